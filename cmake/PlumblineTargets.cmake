@@ -1,0 +1,77 @@
+# Helpers that keep the CMakeLists of a folder to a list of its parts.
+#
+#   plumbline_library(<name> SOURCES a.cc ... DEPS plumbline::base ...)
+#     A static library, alias plumbline::<name>. Include paths start at services/ ("common/base/status.h").
+#
+#   plumbline_test(<name> SOURCES a_test.cc ... DEPS ... [LABEL unit|redis|sql|e2e] [TIMEOUT seconds])
+#     One executable, one ctest entry, one label. A unit test needs no server; redis, sql and e2e tests start their own.
+#
+#   plumbline_fuzz(<name> SOURCE a_fuzz.cc DEPS ...)     libFuzzer target, built with PLUMBLINE_FUZZ only.
+#   plumbline_binary(<name> SOURCES main.cc DEPS ...)    an executable that is installed.
+
+function(plumbline_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_library(plumbline_${name} STATIC ${arg_SOURCES})
+  add_library(plumbline::${name} ALIAS plumbline_${name})
+  target_include_directories(plumbline_${name} PUBLIC ${PROJECT_SOURCE_DIR}/services)
+  target_link_libraries(plumbline_${name} PUBLIC ${arg_DEPS} PRIVATE plumbline::options)
+  plumbline_use_pch(plumbline_${name} ${arg_DEPS})
+endfunction()
+
+# gRPC and protobuf headers cost most of the build. One precompiled copy serves every target that uses them.
+function(plumbline_use_pch target)
+  if(TARGET plumbline_rpc_pch AND NOT target STREQUAL "plumbline_rpc_pch")
+    set(uses_rpc OFF)
+    foreach(dep ${ARGN})
+      if(dep MATCHES "^plumbline::(rpc|.*_proto|.*_service|operations.*)$")
+        set(uses_rpc ON)
+      endif()
+    endforeach()
+    if(uses_rpc)
+      target_precompile_headers(${target} REUSE_FROM plumbline_rpc_pch)
+    endif()
+  endif()
+endfunction()
+
+function(plumbline_test name)
+  if(NOT PLUMBLINE_TESTS)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SOURCES;DEPS" ${ARGN})
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/services)
+  target_compile_definitions(${name} PRIVATE PLUMBLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" PLUMBLINE_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gmock GTest::gtest_main plumbline::options)
+  plumbline_use_pch(${name} ${arg_DEPS})
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+function(plumbline_binary name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/services)
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} plumbline::options)
+  plumbline_use_pch(${name} ${arg_DEPS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+  install(TARGETS ${name} RUNTIME DESTINATION bin)
+endfunction()
+
+function(plumbline_fuzz name)
+  if(NOT PLUMBLINE_FUZZ)
+    return()
+  endif()
+  cmake_parse_arguments(arg "" "SOURCE" "DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCE})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/services)
+  target_compile_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} plumbline::options)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+endfunction()

@@ -1,0 +1,168 @@
+#include "common/base/csv.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/base/utf8.h"
+
+namespace plumbline {
+namespace {
+
+// Splits text into records of cells; counts rows as people do, for messages.
+class CsvReader {
+ public:
+  explicit CsvReader(std::string_view text) : text_(text) {}
+  bool AtEnd() const { return pos_ >= text_.size(); }
+  size_t line() const { return record_; }
+
+  absl::StatusOr<std::vector<std::string>> Record(size_t max_columns) {
+    ++record_;
+    std::vector<std::string> cells;
+    while (true) {
+      if (cells.size() >= max_columns) {
+        return InvalidField(absl::StrCat("row ", record_), absl::StrCat("more than ", max_columns, " cells"),
+                            absl::StrCat("a row may have at most ", max_columns, " cells"));
+      }
+      ASSIGN_OR_RETURN(std::string cell, Cell(cells.size() + 1));
+      cells.push_back(std::move(cell));
+      if (AtEnd()) return cells;
+      const char c = text_[pos_++];
+      if (c == ',') continue;
+      if (c == '\r' && pos_ < text_.size() && text_[pos_] == '\n') ++pos_;
+      return cells;
+    }
+  }
+
+ private:
+  static bool EndsCell(char c) { return c == ',' || c == '\n' || c == '\r'; }
+
+  absl::StatusOr<std::string> Cell(size_t column) {
+    if (AtEnd() || text_[pos_] != '"') {
+      const size_t start = pos_;
+      while (!AtEnd() && !EndsCell(text_[pos_])) ++pos_;
+      return std::string(text_.substr(start, pos_ - start));
+    }
+    std::string cell;
+    ++pos_;
+    while (!AtEnd()) {
+      const char c = text_[pos_++];
+      if (c != '"') {
+        cell += c;
+      } else if (!AtEnd() && text_[pos_] == '"') {
+        cell += '"';
+        ++pos_;
+      } else if (AtEnd() || EndsCell(text_[pos_])) {
+        return cell;
+      } else {
+        return InvalidField(absl::StrCat("row ", record_, ", cell ", column), cell,
+                            "text after a closing quote; a quote inside a quoted cell is written twice");
+      }
+    }
+    return InvalidField(absl::StrCat("row ", record_, ", cell ", column), cell, "a quote is opened and never closed");
+  }
+
+  std::string_view text_;
+  size_t pos_ = 0;
+  size_t record_ = 0;
+};
+
+absl::Status CheckHeader(const std::vector<std::string>& header) {
+  Violations violations;
+  for (size_t i = 0; i < header.size(); ++i) {
+    if (header[i].empty()) violations.Add(absl::StrCat("row 1, cell ", i + 1), "", "a column must have a name");
+    if (std::find(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(i), header[i]) !=
+        header.begin() + static_cast<std::ptrdiff_t>(i)) {
+      violations.Add(absl::StrCat("row 1, cell ", i + 1), header[i], "this column name stands twice");
+    }
+  }
+  return violations.ToStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& limits) {
+  if (text.size() > limits.max_bytes) {
+    return InvalidField("table", absl::StrCat(text.size(), " bytes"),
+                        absl::StrCat("may have at most ", limits.max_bytes, " bytes"));
+  }
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  if (const size_t bad = FirstInvalidUtf8(text); bad != std::string_view::npos) {
+    return InvalidField(absl::StrCat("byte ", bad), "", "must be UTF-8 text");
+  }
+  CsvReader reader(text);
+  if (reader.AtEnd()) return InvalidField("table", "", "must have a header row");
+  CsvTable table;
+  ASSIGN_OR_RETURN(table.header_, reader.Record(limits.max_columns));
+  RETURN_IF_ERROR(CheckHeader(table.header_));
+  while (!reader.AtEnd()) {
+    ASSIGN_OR_RETURN(std::vector<std::string> cells, reader.Record(limits.max_columns));
+    if (cells.size() == 1 && cells[0].empty() && table.header_.size() > 1) continue;  // a blank line
+    if (cells.size() != table.header_.size()) {
+      return InvalidField(absl::StrCat("row ", reader.line()), absl::StrCat(cells.size(), " cells"),
+                          absl::StrCat("must have ", table.header_.size(), " cells, as the header"));
+    }
+    if (table.rows_.size() >= limits.max_rows) {
+      return InvalidField("table", absl::StrCat("more than ", limits.max_rows, " rows"),
+                          absl::StrCat("may have at most ", limits.max_rows, " rows"));
+    }
+    table.rows_.push_back(std::move(cells));
+  }
+  return table;
+}
+
+absl::Status CsvTable::RequireColumns(const std::vector<std::string>& names) const {
+  Violations violations;
+  for (const std::string& name : names) {
+    if (!HasColumn(name)) violations.Add("row 1", absl::StrCat("no column \"", name, "\""), "this column is required");
+  }
+  return violations.ToStatus();
+}
+
+int CsvTable::Column(std::string_view name) const {
+  const auto it = std::find(header_.begin(), header_.end(), name);
+  return it == header_.end() ? -1 : static_cast<int>(it - header_.begin());
+}
+
+const std::string& CsvTable::Cell(size_t row, std::string_view column) const {
+  static const std::string* const empty = new std::string;
+  const int index = Column(column);
+  return index < 0 ? *empty : rows_[row][static_cast<size_t>(index)];
+}
+
+std::string CsvTable::Place(size_t row, std::string_view column) {
+  return absl::StrCat("row ", row + 2, ", column ", absl::string_view(column.data(), column.size()));
+}
+
+void AppendCsvCell(std::string& line, std::string_view cell) {
+  std::string safe(cell);
+  double number = 0;
+  const bool numeric = absl::SimpleAtod(safe, &number);
+  if (!safe.empty() && std::string_view("=+-@\t\r").find(safe[0]) != std::string_view::npos && !numeric) {
+    safe.insert(0, "'");
+  }
+  if (safe.find_first_of(",\"\r\n") == std::string::npos) {
+    line += safe;
+    return;
+  }
+  line += '"';
+  for (char c : safe) {
+    if (c == '"') line += '"';
+    line += c;
+  }
+  line += '"';
+}
+
+std::string CsvLine(const std::vector<std::string>& cells) {
+  std::string line;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) line += ',';
+    AppendCsvCell(line, cells[i]);
+  }
+  return line + "\n";
+}
+
+}  // namespace plumbline

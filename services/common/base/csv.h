@@ -1,0 +1,52 @@
+#ifndef PLUMBLINE_COMMON_BASE_CSV_H_
+#define PLUMBLINE_COMMON_BASE_CSV_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+
+namespace plumbline {
+
+// A table read from comma-separated text (RFC 4180: quotes, doubled quotes, newlines inside quotes; CRLF or LF; an
+// optional UTF-8 byte order mark). The first record is the header.
+class CsvTable {
+ public:
+  struct Limits {
+    size_t max_bytes = 64u << 20;
+    size_t max_rows = 2'000'000;
+    size_t max_columns = 1000;
+  };
+
+  // INVALID_ARGUMENT names the row and column where it fails: an unclosed quote, a record with more or fewer cells than
+  // the header, a column name that is empty or stands twice, text that is not UTF-8, or a limit that is passed.
+  static absl::StatusOr<CsvTable> Parse(std::string_view text, const Limits& limits);
+  static absl::StatusOr<CsvTable> Parse(std::string_view text) { return Parse(text, Limits{}); }
+
+  // INVALID_ARGUMENT naming every column of `names` that the header lacks.
+  absl::Status RequireColumns(const std::vector<std::string>& names) const;
+  bool HasColumn(std::string_view name) const { return Column(name) >= 0; }
+
+  size_t rows() const { return rows_.size(); }
+  const std::vector<std::string>& header() const { return header_; }
+  // The cell of data row `row` (from 0) under `column`; "" where the column does not exist.
+  const std::string& Cell(size_t row, std::string_view column) const;
+  // How people count: the header is row 1, so data row 0 is "row 2". For error messages.
+  static std::string Place(size_t row, std::string_view column);
+
+ private:
+  int Column(std::string_view name) const;
+  std::vector<std::string> header_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+// Appends `cell` to `line`, quoted where RFC 4180 needs it. A cell that a spreadsheet would run as a formula (=, +, -,
+// @, tab or carriage return first, and not a number) is prefixed with an apostrophe.
+void AppendCsvCell(std::string& line, std::string_view cell);
+std::string CsvLine(const std::vector<std::string>& cells);  // with its newline
+
+}  // namespace plumbline
+
+#endif  // PLUMBLINE_COMMON_BASE_CSV_H_

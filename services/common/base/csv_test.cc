@@ -1,0 +1,77 @@
+#include "common/base/csv.h"
+
+#include <gtest/gtest.h>
+
+#include "absl/strings/match.h"
+
+namespace plumbline {
+namespace {
+
+TEST(CsvTest, ReadsQuotesNewlinesCrlfAndByteOrderMark) {
+  const auto table =
+      CsvTable::Parse("\xEF\xBB\xBFsession,text\r\ns1,\"a \"\"quoted\"\", word\"\r\ns2,\"two\nlines\"\n");
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ(table->rows(), 2u);
+  EXPECT_EQ(table->Cell(0, "text"), "a \"quoted\", word");
+  EXPECT_EQ(table->Cell(1, "text"), "two\nlines");
+  EXPECT_EQ(table->Cell(1, "session"), "s2");
+  EXPECT_EQ(table->Cell(1, "none"), "");
+}
+
+TEST(CsvTest, LastLineNeedsNoNewlineAndBlankLinesAreSkipped) {
+  const auto table = CsvTable::Parse("a,b\n\n1,2\n\n3,");
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ(table->rows(), 2u);
+  EXPECT_EQ(table->Cell(1, "a"), "3");
+  EXPECT_EQ(table->Cell(1, "b"), "");
+}
+
+struct BadCase {
+  const char* name;
+  std::string text;
+  const char* says;
+};
+
+class CsvBadInputTest : public testing::TestWithParam<BadCase> {};
+
+TEST_P(CsvBadInputTest, NamesThePlaceAndTheRule) {
+  const auto table = CsvTable::Parse(GetParam().text, {.max_bytes = 1000, .max_rows = 3, .max_columns = 4});
+  ASSERT_FALSE(table.ok());
+  EXPECT_EQ(table.status().code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(absl::StrContains(table.status().message(), GetParam().says)) << table.status();
+}
+
+INSTANTIATE_TEST_SUITE_P(All, CsvBadInputTest,
+                         testing::Values(BadCase{"Empty", "", "header row"},
+                                         BadCase{"UnclosedQuote", "a,b\n1,\"x", "row 2, cell 2"},
+                                         BadCase{"TextAfterQuote", "a,b\n1,\"x\"y", "closing quote"},
+                                         BadCase{"TooFewCells", "a,b\n1", "row 2: value \"1 cells\""},
+                                         BadCase{"TooManyCells", "a,b\n1,2\n1,2,3", "row 3"},
+                                         BadCase{"DuplicateColumn", "a,a\n", "stands twice"},
+                                         BadCase{"EmptyColumn", "a,\n1,2", "must have a name"},
+                                         BadCase{"NotUtf8", "a\n\xFF", "byte 2"},
+                                         BadCase{"TooManyRows", "a\n1\n2\n3\n4\n", "at most 3 rows"},
+                                         BadCase{"TooManyColumns", "a,b,c,d,e\n", "at most 4 cells"},
+                                         BadCase{"TooManyBytes", std::string(1001, 'a'), "at most 1000 bytes"}),
+                         [](const auto& test) { return test.param.name; });
+
+TEST(CsvTest, MissingColumnsAreAllNamed) {
+  const auto table = CsvTable::Parse("session\n");
+  const absl::Status status = table->RequireColumns({"session", "coder", "code"});
+  EXPECT_TRUE(absl::StrContains(status.message(), "coder"));
+  EXPECT_TRUE(absl::StrContains(status.message(), "1 more"));
+}
+
+TEST(CsvTest, WritingIsReadBackTheSame) {
+  const std::vector<std::string> cells = {"plain", "with,comma", "with \"quote\"", "two\nlines", ""};
+  const auto table = CsvTable::Parse("a,b,c,d,e\n" + CsvLine(cells));
+  ASSERT_TRUE(table.ok()) << table.status();
+  for (size_t i = 0; i < cells.size(); ++i) EXPECT_EQ(table->Cell(0, table->header()[i]), cells[i]);
+}
+
+TEST(CsvTest, FormulasAreDefusedNumbersAreNot) {
+  EXPECT_EQ(CsvLine({"=1+1", "-3.5", "@x", "+44"}), "'=1+1,-3.5,'@x,+44\n");
+}
+
+}  // namespace
+}  // namespace plumbline
