@@ -13,7 +13,8 @@ namespace plumbline::jobs {
 
 enum class OperationState { kPending, kRunning, kSucceeded, kFailed, kCancelled };
 
-// "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED": what the database holds.
+// "PENDING", "RUNNING", "SUCCEEDED", "FAILED", "CANCELLED": what the database holds. From any other text: kFailed, so
+// that a state this program does not know is never run.
 const char* ToString(OperationState state);
 OperationState OperationStateFromString(const std::string& text);
 inline bool IsTerminal(OperationState state) {
@@ -39,7 +40,7 @@ struct Operation {
   int64_t token = 0;   // fencing token: grows with every claim
   std::string result;  // opaque bytes, when succeeded
   absl::Status error;  // with its ErrorDetail, when failed
-  absl::Time create_time;
+  absl::Time create_time = absl::InfinitePast();
   absl::Time start_time = absl::InfinitePast();  // of the last claim
   absl::Time end_time = absl::InfinitePast();
 };

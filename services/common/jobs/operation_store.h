@@ -31,7 +31,8 @@ class OperationStore {
   // Gives the operation to the caller: state RUNNING, attempts + 1, token + 1. FAILED_PRECONDITION when it is finished.
   virtual absl::StatusOr<Operation> Claim(const std::string& id, absl::Time now) = 0;
 
-  // Under a claim only; StaleClaimError when it was lost.
+  // Under a claim only: while the operation is RUNNING with the token of the claim. Else StaleClaimError, and nothing
+  // changed; so a claim also ends with Release, Fail, MarkCancelled and a commit. NOT_FOUND for an unknown id.
   virtual absl::Status SetProgress(const jobs::Claim& claim, const Progress& progress) = 0;
   virtual absl::StatusOr<bool> IsCancelRequested(const jobs::Claim& claim) = 0;
   virtual absl::Status Fail(const jobs::Claim& claim, const absl::Status& error, absl::Time now) = 0;
@@ -39,8 +40,9 @@ class OperationStore {
   // Gives a claimed operation back unfinished (drain, retry): state PENDING.
   virtual absl::Status Release(const jobs::Claim& claim) = 0;
 
-  // Ids and kinds of unfinished operations created before `before`, oldest first, at most `limit`, with id > `after_id`
-  // paging through them: what the reconciler holds against the queue.
+  // Ids and kinds of unfinished operations created before `before`, in the order of their ids (bytes), at most `limit`,
+  // with id > `after_id`: passing the last id of a page brings the next, "" the first, and a page shorter than `limit`
+  // is the last. What the reconciler holds against the queue.
   struct Unfinished {
     std::string id;
     std::string kind;
