@@ -1,0 +1,38 @@
+#ifndef PLUMBLINE_COMMON_OPERATIONS_OPERATIONS_SERVICE_H_
+#define PLUMBLINE_COMMON_OPERATIONS_OPERATIONS_SERVICE_H_
+
+#include "common/jobs/operation_store.h"
+#include "common/rpc/handler.h"
+#include "plumbline/common/v1/operations.grpc.pb.h"
+
+namespace plumbline::operations {
+
+// plumbline.common.v1.OperationsService over the operations of one service. Waiting and watching hold no thread: a
+// timer looks at the record. Thread-safe.
+class OperationsService final : public common::v1::OperationsService::CallbackService {
+ public:
+  OperationsService(jobs::OperationStore& store, rpc::Handlers& handlers) : store_(store), handlers_(handlers) {}
+
+  grpc::ServerUnaryReactor* GetOperation(grpc::CallbackServerContext* context,
+                                         const common::v1::GetOperationRequest* request,
+                                         common::v1::GetOperationResponse* response) override;
+  grpc::ServerUnaryReactor* ListOperations(grpc::CallbackServerContext* context,
+                                           const common::v1::ListOperationsRequest* request,
+                                           common::v1::ListOperationsResponse* response) override;
+  grpc::ServerUnaryReactor* CancelOperation(grpc::CallbackServerContext* context,
+                                            const common::v1::CancelOperationRequest* request,
+                                            common::v1::CancelOperationResponse* response) override;
+  grpc::ServerUnaryReactor* WaitOperation(grpc::CallbackServerContext* context,
+                                          const common::v1::WaitOperationRequest* request,
+                                          common::v1::WaitOperationResponse* response) override;
+  grpc::ServerWriteReactor<common::v1::WatchOperationResponse>* WatchOperation(
+      grpc::CallbackServerContext* context, const common::v1::WatchOperationRequest* request) override;
+
+ private:
+  jobs::OperationStore& store_;
+  rpc::Handlers& handlers_;
+};
+
+}  // namespace plumbline::operations
+
+#endif  // PLUMBLINE_COMMON_OPERATIONS_OPERATIONS_SERVICE_H_

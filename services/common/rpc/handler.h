@@ -1,0 +1,63 @@
+#ifndef PLUMBLINE_COMMON_RPC_HANDLER_H_
+#define PLUMBLINE_COMMON_RPC_HANDLER_H_
+
+#include <functional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "common/base/clock.h"
+#include "common/rpc/call.h"
+#include "common/rpc/executor.h"
+#include "grpcpp/support/server_callback.h"
+
+namespace plumbline::rpc {
+
+// Everything that each handler would otherwise repeat: the pool, the deadline, the error on the wire, the log line. One
+// for each service; thread-safe; must outlive the server.
+//
+//   grpc::ServerUnaryReactor* GetStudy(grpc::CallbackServerContext* ctx, const v1::GetStudyRequest* request,
+//                                      v1::GetStudyResponse* response) override {
+//     return handlers_.Unary(ctx, "plumbline.coding.v1.StudyService/GetStudy", [=, this](const Call& call) ->
+//     absl::Status {
+//       ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name()));   // convert
+//       ASSIGN_OR_RETURN(const Study study, GetStudy(store_, id));                 // call the domain or the store
+//       return ToProto(study, *response->mutable_study());                        // convert
+//     });
+//   }
+//
+// Request and response live until the reactor finishes, so the body may use the pointers.
+class Handlers {
+ public:
+  struct Options {
+    std::string domain;                                  // "coding.plumbline"
+    absl::Duration default_deadline = absl::Minutes(1);  // for callers that set none
+  };
+  // Told of every finished call, for metrics. Thread-safe.
+  using Observer = std::function<void(const std::string& method, const absl::Status& status, absl::Duration elapsed)>;
+
+  Handlers(Options options, Executor& executor, Clock& clock, Observer observer = nullptr);
+
+  using Body = std::function<absl::Status(const Call&)>;
+  // Runs `body` on the pool. Answers DEADLINE_EXCEEDED or CANCELLED without running it when the caller is gone by then,
+  // and RESOURCE_EXHAUSTED with a retry delay when the pool is full.
+  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, std::string method, Body body);
+
+  const std::string& domain() const { return options_.domain; }
+  Clock& clock() { return clock_; }
+  Executor& executor() { return executor_; }
+  // What Unary hands to its body; for handlers that stream.
+  Call MakeCall(const grpc::CallbackServerContext& context, std::string method) const;
+  // Log line and observer for a call that did not go through Unary.
+  void Finished(const Call& call, const absl::Status& status) const;
+
+ private:
+  const Options options_;
+  Executor& executor_;
+  Clock& clock_;
+  const Observer observer_;
+};
+
+}  // namespace plumbline::rpc
+
+#endif  // PLUMBLINE_COMMON_RPC_HANDLER_H_
