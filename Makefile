@@ -1,0 +1,44 @@
+# The front door. `make` alone lists what there is; every target installs what it needs (Debian 12, root or sudo).
+.POSIX:
+.PHONY: help demo test up down bench check fmt clean images
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+
+demo: ## build, run the whole trial through real services and write the combined report into demo-out/
+	@tools/setup.sh build
+	@tools/build.sh release
+	@tools/demo.sh
+
+test: ## build and run every test: unit, Redis, SQL (SQLite and PostgreSQL), end to end
+	@tools/setup.sh test
+	@tools/test.sh
+
+up: ## start Redis, PostgreSQL and the four services as separate processes on this machine
+	@tools/setup.sh build
+	@tools/build.sh release
+	@tools/up.sh
+
+down: ## stop what `make up` started; the data stay for the next `make up`
+	@tools/down.sh
+
+bench: ## build and run the benchmarks
+	@tools/setup.sh dev
+	@tools/bench.sh
+
+check: ## format, layering, contracts, manifests, shell scripts, clang-tidy (TIDY=all for every file); changes nothing
+	@tools/setup.sh dev
+	@tools/check.sh
+
+fmt: ## format every C++ and proto file in place
+	@tools/setup.sh dev
+	@tools/fmt.sh
+
+images: ## build the container images from Debian packages into build/images
+	@tools/setup.sh image
+	@tools/build.sh release
+	@deploy/images/build.sh
+
+clean: ## stop what runs and remove everything that was built, with the data of `make up`
+	@tools/down.sh --wipe
+	@rm -rf build demo-out
