@@ -13,7 +13,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
-// One narrow way to SQLite and PostgreSQL. Behind it stands SOCI; no other file of ours sees it.
+// One narrow way to SQLite and PostgreSQL. Behind it stand sqlite3 and libpq; no file outside this folder sees them.
 //
 // The SQL is written once, in the common subset of both: parameters are named ":name"; types are BIGINT,
 // DOUBLE PRECISION and TEXT; times are BIGINT microseconds since the Unix epoch; opaque bytes are TEXT in base64
@@ -54,7 +54,10 @@ class Row {
 
 // Statements inside one transaction. Not thread-safe; only valid inside the body it was handed to.
 // Errors: ALREADY_EXISTS for a violated UNIQUE or PRIMARY KEY, FAILED_PRECONDITION for a violated FOREIGN KEY or CHECK,
-// ABORTED for a serialization failure (retried by Database), UNAVAILABLE for a lost connection, INTERNAL for the rest.
+// INVALID_ARGUMENT for a text that is not UTF-8 or holds NUL, ABORTED for a serialization failure (retried by
+// Database), UNAVAILABLE for a lost connection, RESOURCE_EXHAUSTED for a full disk, INTERNAL for the rest. A statement
+// that failed spoils the transaction: what follows answers the same error, and nothing is committed even if the body
+// returns OK. So both databases behave alike.
 class Transaction {
  public:
   virtual ~Transaction() = default;
@@ -73,7 +76,7 @@ struct DatabaseOptions {
   // list after "postgresql:"). Never logged: it may hold a password.
   std::string url;
   std::string schema;     // PostgreSQL only: the schema of this service, created when missing
-  int connections = 4;    // pool size; SQLite files allow one writer at a time whatever the size
+  int connections = 4;    // pool size; SQLite allows one writer at a time whatever the size, and ":memory:" has one
   int max_attempts = 10;  // of a write that meets a serialization failure
 };
 
@@ -85,7 +88,10 @@ class Database {
   virtual ~Database() = default;
 
   // Runs `body` in a serializable read-write transaction; commits when it returns OK, rolls back otherwise. The body
-  // may run again after a serialization failure, so it must have no effect outside the database until Write returns.
+  // may run again after a serialization failure or a lost connection, so it must have no effect outside the database
+  // until Write returns. ABORTED, reason SERIALIZATION_FAILURE, when max_attempts were not enough. UNAVAILABLE, reason
+  // COMMIT_UNKNOWN, when the connection broke while committing: only a replay by request id is safe then.
+  // Calling Write or Read from inside a body of the same database is a bug: INTERNAL.
   virtual absl::Status Write(const Body& body) = 0;
   // The same, read-only.
   virtual absl::Status Read(const Body& body) = 0;
