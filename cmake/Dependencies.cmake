@@ -6,6 +6,7 @@ find_package(Protobuf REQUIRED)                                 # libprotobuf-de
 find_package(spdlog REQUIRED)                                   # libspdlog-dev
 find_package(OpenSSL REQUIRED)                                  # libssl-dev
 pkg_check_modules(grpcpp REQUIRED IMPORTED_TARGET grpc++)       # libgrpc++-dev
+find_library(GRPCPP_REFLECTION grpc++_reflection REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)     # libhiredis-dev: its CMake config is broken in Debian 12
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)         # libpq-dev
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)     # libsqlite3-dev

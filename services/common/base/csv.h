@@ -33,6 +33,8 @@ class CsvTable {
   const std::vector<std::string>& header() const { return header_; }
   // The cell of data row `row` (from 0) under `column`; "" where the column does not exist.
   const std::string& Cell(size_t row, std::string_view column) const;
+  // The same by position in header(), without the search: for wide tables. Both must be in range.
+  const std::string& CellAt(size_t row, size_t column) const { return rows_[row][column]; }
   // How people count: the header is row 1, so data row 0 is "row 2". For error messages.
   static std::string Place(size_t row, std::string_view column);
 

@@ -57,6 +57,7 @@ std::string JsonQuote(std::string_view text) {
   return out + "\"";
 }
 
+void Debug(std::string_view event, std::initializer_list<Field> fields) { Write(spdlog::level::debug, event, fields); }
 void Info(std::string_view event, std::initializer_list<Field> fields) { Write(spdlog::level::info, event, fields); }
 void Warning(std::string_view event, std::initializer_list<Field> fields) { Write(spdlog::level::warn, event, fields); }
 void Error(std::string_view event, std::initializer_list<Field> fields) { Write(spdlog::level::err, event, fields); }

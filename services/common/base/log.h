@@ -4,6 +4,9 @@
 #include <initializer_list>
 #include <string>
 #include <string_view>
+#include <type_traits>
+
+#include "absl/strings/string_view.h"
 
 // Structured logs: one JSON object a line on standard error. Fields are ids, counts and durations, never transcript
 // text, answers, names or request bodies. Thread-safe.
@@ -13,6 +16,7 @@ struct Field {
   Field(std::string_view k, std::string_view v) : key(k), value(v), quoted(true) {}
   Field(std::string_view k, const char* v) : Field(k, std::string_view(v)) {}
   Field(std::string_view k, const std::string& v) : Field(k, std::string_view(v)) {}
+  Field(std::string_view k, absl::string_view v) : Field(k, std::string_view(v.data(), v.size())) {}
   Field(std::string_view k, bool v) : key(k), value(v ? "true" : "false"), quoted(false) {}
   template <typename Number>
   requires std::is_arithmetic_v<Number> Field(std::string_view k, Number v)
@@ -24,6 +28,7 @@ struct Field {
 };
 
 // `event` is a fixed dotted name such as "job.stale_commit_refused": what people search for.
+void Debug(std::string_view event, std::initializer_list<Field> fields = {});
 void Info(std::string_view event, std::initializer_list<Field> fields = {});
 void Warning(std::string_view event, std::initializer_list<Field> fields = {});
 void Error(std::string_view event, std::initializer_list<Field> fields = {});

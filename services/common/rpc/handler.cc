@@ -1,0 +1,82 @@
+#include "common/rpc/handler.h"
+
+#include <chrono>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/log.h"
+#include "common/rpc/status_grpc.h"
+
+namespace plumbline::rpc {
+namespace {
+
+constexpr size_t kMaxActorBytes = 256;
+constexpr size_t kTraceparentBytes = 55;
+
+std::string Metadata(const grpc::CallbackServerContext& context, const char* key, size_t max_bytes) {
+  const auto& all = context.client_metadata();
+  const auto it = all.find(key);
+  if (it == all.end() || it->second.size() > max_bytes) return "";
+  return std::string(it->second.data(), it->second.size());
+}
+
+absl::Status PoolFull() {
+  return MakeError(absl::StatusCode::kResourceExhausted, "the service is busy: too many calls are waiting",
+                   {.reason = "TOO_MANY_CALLS", .metadata = {}, .violations = {}, .retry_after = absl::Seconds(1)});
+}
+
+}  // namespace
+
+Handlers::Handlers(Options options, Executor& executor, Clock& clock, Observer observer)
+    : options_(std::move(options)), executor_(executor), clock_(clock), observer_(std::move(observer)) {}
+
+Call Handlers::MakeCall(const grpc::CallbackServerContext& context, std::string method) const {
+  Call call;
+  call.method = std::move(method);
+  call.actor = Metadata(context, "plumbline-actor", kMaxActorBytes);
+  if (call.actor.empty()) call.actor = "anonymous";
+  call.traceparent = Metadata(context, "traceparent", kTraceparentBytes);
+  call.now = clock_.Now();
+  const absl::Time asked = absl::FromChrono(context.deadline());
+  // gRPC gives "no deadline" as the end of its time scale.
+  call.deadline = asked - call.now > absl::Hours(24 * 365) ? call.now + options_.default_deadline : asked;
+  return call;
+}
+
+void Handlers::Finished(const Call& call, const absl::Status& status) const {
+  const absl::Duration elapsed = clock_.Now() - call.now;
+  if (observer_) observer_(call.method, status, elapsed);
+  const bool ours = status.code() == absl::StatusCode::kInternal || status.code() == absl::StatusCode::kUnknown ||
+                    status.code() == absl::StatusCode::kDataLoss;
+  if (ours) {
+    log::Error("rpc.failed", {{"method", call.method},
+                              {"code", absl::StatusCodeToString(status.code())},
+                              {"detail", status.message()},
+                              {"ms", absl::ToDoubleMilliseconds(elapsed)}});
+    return;
+  }
+  log::Debug("rpc.done", {{"method", call.method},
+                          {"code", absl::StatusCodeToString(status.code())},
+                          {"ms", absl::ToDoubleMilliseconds(elapsed)}});
+}
+
+grpc::ServerUnaryReactor* Handlers::Unary(grpc::CallbackServerContext* context, std::string method, Body body) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  Call call = MakeCall(*context, std::move(method));
+  const auto finish = [this, reactor](const Call& finished, const absl::Status& status) {
+    Finished(finished, status);
+    reactor->Finish(ToGrpcStatus(status, options_.domain));
+  };
+  const bool accepted = executor_.TryRun([this, context, call, finish, body = std::move(body)] {
+    if (context->IsCancelled()) return finish(call, absl::CancelledError("the caller is gone"));
+    if (clock_.Now() >= call.deadline) {
+      return finish(call, absl::DeadlineExceededError("the deadline passed before the call was started"));
+    }
+    finish(call, body(call));
+  });
+  if (!accepted) finish(call, PoolFull());
+  return reactor;
+}
+
+}  // namespace plumbline::rpc

@@ -1,0 +1,78 @@
+#include "common/rpc/server.h"
+
+#include <chrono>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "grpcpp/ext/proto_server_reflection_plugin.h"
+#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/server_builder.h"
+
+namespace plumbline::rpc {
+namespace {
+
+constexpr absl::Duration kConnectionGrace = absl::Minutes(5);  // for calls in flight on a connection that is too old
+
+// Health checks and reflection are switched on once for the process, before its first server.
+void InitPlugins() {
+  static const bool done = [] {
+    grpc::EnableDefaultHealthCheckService(true);
+    grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    return true;
+  }();
+  (void)done;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {
+  InitPlugins();
+  grpc::ServerBuilder builder;
+  int port = 0;
+  if (!options.listen.empty()) {
+    // Two servers on one port would each get some of the calls; refuse instead.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddListeningPort(options.listen, grpc::InsecureServerCredentials(), &port);
+  }
+  builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
+  builder.SetMaxSendMessageSize(kMaxMessageBytes);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(options.max_connection_age)));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                             static_cast<int>(absl::ToInt64Milliseconds(kConnectionGrace)));
+  for (grpc::Service* service : options.services) builder.RegisterService(service);
+  if (options.fallback != nullptr) builder.RegisterCallbackGenericService(options.fallback);
+
+  std::unique_ptr<Server> server(new Server);
+  server->server_ = builder.BuildAndStart();
+  const bool is_unix = absl::StartsWith(options.listen, "unix:");
+  if (server->server_ == nullptr || (!options.listen.empty() && !is_unix && port == 0)) {
+    return absl::UnavailableError(absl::StrCat("cannot listen on ", options.listen));
+  }
+  server->address_ = options.listen;
+  if (!options.listen.empty() && !is_unix) {
+    server->address_ = absl::StrCat(options.listen.substr(0, options.listen.rfind(':')), ":", port);
+  }
+  server->SetReady(true);
+  return server;
+}
+
+Server::~Server() { Drain(absl::ZeroDuration()); }
+
+std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
+  return server_->InProcessChannel(grpc::ChannelArguments());
+}
+
+void Server::SetReady(bool ready) {
+  if (auto* health = server_->GetHealthCheckService()) health->SetServingStatus(kReadyService, ready);
+}
+
+void Server::Drain(absl::Duration grace) {
+  if (drained_) return;
+  drained_ = true;
+  SetReady(false);
+  server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
+  server_->Wait();
+}
+
+}  // namespace plumbline::rpc
