@@ -68,7 +68,7 @@ void Server::SetReady(bool ready) {
 }
 
 void Server::Drain(absl::Duration grace) {
-  if (drained_) return;
+  if (drained_ || server_ == nullptr) return;
   drained_ = true;
   SetReady(false);
   server_->Shutdown(std::chrono::system_clock::now() + absl::ToChronoMilliseconds(grace));
