@@ -1,0 +1,196 @@
+#include "coding/domain/questions.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "coding/domain/question_rules.h"
+#include "coding/domain/transcript_text.h"
+#include "coding/domain/words.h"
+#include "common/base/csv.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+
+namespace plumbline::coding {
+namespace {
+
+constexpr std::array<std::pair<QuestionKind, const char*>, 5> kKinds = {{{QuestionKind::kDirect, "direct"},
+                                                                         {QuestionKind::kDeclarative, "declarative"},
+                                                                         {QuestionKind::kTag, "tag"},
+                                                                         {QuestionKind::kIndirect, "indirect"},
+                                                                         {QuestionKind::kCheck, "check"}}};
+
+// A spoken question rarely has more words; where no punctuation says where it ends, it is cut there.
+constexpr size_t kMaxWords = 45;
+
+void Add(const std::vector<Word>& words, const RuleHit& hit, size_t end, std::vector<FoundQuestion>& found) {
+  end = std::min(end, hit.begin + kMaxWords);
+  found.push_back({words[hit.begin].begin, words[end - 1].end, hit.kind, hit.rule});
+}
+
+// Every question of a span by its words. Each runs up to the next one.
+void Scan(const Span& span, bool strict, std::vector<FoundQuestion>& found) {
+  std::vector<RuleHit> hits;
+  size_t from = span.begin;
+  for (size_t i = span.begin; i < span.end;) {
+    const auto hit = MatchQuestionAt(span, i, from, strict);
+    if (!hit) {
+      ++i;
+      continue;
+    }
+    hits.push_back(*hit);
+    from = std::min(hit->next, span.end);
+    i = std::max(i + 1, from);
+    if (strict) break;  // a sentence with a full stop asks once, if at all
+  }
+  if (hits.empty() && !strict) {
+    if (const auto whole = MatchWholeSpan(span)) hits.push_back(*whole);
+  }
+  for (size_t h = 0; h < hits.size(); ++h) {
+    const bool tag = hits[h].kind == QuestionKind::kTag;
+    const size_t end =
+        tag ? hits[h].next : (h + 1 < hits.size() ? std::max(hits[h + 1].begin, hits[h].begin + 1) : span.end);
+    Add(*span.words, hits[h], end, found);
+  }
+}
+
+}  // namespace
+
+const char* ToString(QuestionKind kind) {
+  for (const auto& [value, name] : kKinds) {
+    if (value == kind) return name;
+  }
+  return "direct";
+}
+
+std::optional<QuestionKind> QuestionKindFromString(std::string_view text) {
+  for (const auto& [value, name] : kKinds) {
+    if (text == name) return value;
+  }
+  return std::nullopt;
+}
+
+Punctuation DetectPunctuation(const Transcript& transcript) {
+  size_t words = 0;
+  size_t marks = 0;
+  for (const Turn& turn : transcript.turns) {
+    const Words split(turn.text);
+    words += split.list().size();
+    for (const Word& word : split.list()) {
+      if (word.mark == Mark::kStop || word.mark == Mark::kQuestion) ++marks;
+    }
+  }
+  return marks * 40 >= words && marks > 0 ? Punctuation::kPunctuated : Punctuation::kNone;
+}
+
+std::vector<FoundQuestion> FindQuestions(std::string_view turn_text, Punctuation punctuation) {
+  const Words split(turn_text);
+  const std::vector<Word>& words = split.list();
+  std::vector<FoundQuestion> found;
+  size_t begin = 0;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const bool ends = words[i].mark == Mark::kStop || words[i].mark == Mark::kQuestion;
+    if (!ends && i + 1 < words.size()) continue;
+    const Span span{&words, begin, i + 1};
+    begin = i + 1;
+    if (words[i].mark == Mark::kQuestion) {
+      const RuleHit hit = ClassifyMarked(span);
+      found.push_back({words[hit.begin].begin, words[i].mark_end, hit.kind, hit.rule});
+    } else {
+      Scan(span, punctuation == Punctuation::kPunctuated, found);
+    }
+  }
+  return found;
+}
+
+absl::StatusOr<Role> ResolveAsker(const Transcript& transcript, std::optional<Role> asked_for) {
+  const auto speaks = [&transcript](Role role) {
+    return std::any_of(transcript.turns.begin(), transcript.turns.end(),
+                       [role](const Turn& turn) { return turn.role == role; });
+  };
+  if (asked_for) {
+    if (speaks(*asked_for)) return *asked_for;
+    return InvalidField("asker", ToString(*asked_for),
+                        "no turn is spoken by this role: name the speakers' roles, or choose another asker");
+  }
+  if (speaks(Role::kSupervisor)) return Role::kSupervisor;
+  return speaks(Role::kWorker) ? Role::kWorker : Role::kUnknown;
+}
+
+std::vector<Question> ExtractQuestions(const Transcript& transcript, Role asker) {
+  const Punctuation punctuation = DetectPunctuation(transcript);
+  std::vector<Question> questions;
+  for (const Turn& turn : transcript.turns) {
+    if (turn.role != asker) continue;
+    for (const FoundQuestion& found : FindQuestions(turn.text, punctuation)) {
+      questions.push_back({turn.number, static_cast<int>(questions.size()) + 1,
+                           turn.text.substr(found.begin, found.end - found.begin), found.kind, found.rule, found.begin,
+                           found.end});
+    }
+  }
+  return questions;
+}
+
+absl::StatusOr<std::vector<SessionQuestions>> ParseQuestionsCsv(std::string_view text, const QuestionLimits& limits) {
+  CsvTable::Limits table_limits;
+  table_limits.max_bytes = limits.max_bytes;
+  table_limits.max_rows = limits.max_questions;
+  table_limits.max_columns = 50;
+  ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, table_limits));
+  RETURN_IF_ERROR(table.RequireColumns({"session", "turn", "question"}));
+  if (table.rows() == 0) return InvalidField("questions", "no rows", "must have at least one question");
+  std::vector<SessionQuestions> sessions;
+  std::map<std::string, size_t> index;
+  std::set<std::pair<std::string, std::string>> seen;  // session and turn, text
+  Violations violations;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    const std::string& session = table.Cell(row, "session");
+    const std::string question = CollapseSpace(table.Cell(row, "question"));
+    int turn = 0;
+    if (session.empty()) violations.AddMissing(CsvTable::Place(row, "session"));
+    if (!absl::SimpleAtoi(table.Cell(row, "turn"), &turn) || turn < 1) {
+      violations.Add(CsvTable::Place(row, "turn"), table.Cell(row, "turn"), "must be a whole number from 1");
+    }
+    if (question.empty()) violations.AddMissing(CsvTable::Place(row, "question"));
+    if (question.size() > limits.max_text_bytes) {
+      violations.Add(CsvTable::Place(row, "question"), question,
+                     absl::StrCat("may have at most ", limits.max_text_bytes, " bytes"));
+    }
+    if (question.find('\0') != std::string::npos) {
+      violations.Add(CsvTable::Place(row, "question"), "a NUL character", "must be text without NUL characters");
+    }
+    const std::string& kind_cell = table.Cell(row, "kind");
+    const std::optional<QuestionKind> kind =
+        kind_cell.empty() ? QuestionKind::kDirect : QuestionKindFromString(kind_cell);
+    if (!kind) {
+      violations.Add(CsvTable::Place(row, "kind"), kind_cell, "must be direct, declarative, tag, indirect or check");
+    }
+    if (!seen.emplace(absl::StrCat(session, "\n", turn), question).second) {
+      violations.Add(CsvTable::Place(row, "question"), question, "stands twice in the same turn");
+    }
+    const auto [it, added] = index.emplace(session, sessions.size());
+    if (added) {
+      if (sessions.size() >= limits.max_sessions) {
+        violations.Add(CsvTable::Place(row, "session"), session,
+                       absl::StrCat("at most ", limits.max_sessions, " sessions"));
+        break;
+      }
+      sessions.push_back({session, {}});
+    }
+    std::vector<Question>& list = sessions[it->second].questions;
+    if (!list.empty() && turn < list.back().turn) {
+      violations.Add(CsvTable::Place(row, "turn"), table.Cell(row, "turn"),
+                     "must not go back: questions stand in the order in which they were asked");
+    }
+    list.push_back(
+        {turn, static_cast<int>(list.size()) + 1, question, kind.value_or(QuestionKind::kDirect), "imported", 0, 0});
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  return sessions;
+}
+
+}  // namespace plumbline::coding

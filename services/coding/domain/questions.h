@@ -1,0 +1,81 @@
+#ifndef PLUMBLINE_CODING_DOMAIN_QUESTIONS_H_
+#define PLUMBLINE_CODING_DOMAIN_QUESTIONS_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "coding/domain/transcript.h"
+
+// The questions asked in a session: what coders judge.
+namespace plumbline::coding {
+
+// direct: an interrogative or a fragment that asks ("On his own?"). declarative: a statement put as a question ("So
+// she could do it?"). tag: a statement with a question tag ("wouldn't he?"). indirect: a request ("Tell me about the
+// strengths"). check: a statement with a check that the other follows ("okay?").
+enum class QuestionKind { kDirect, kDeclarative, kTag, kIndirect, kCheck };
+
+const char* ToString(QuestionKind kind);
+std::optional<QuestionKind> QuestionKindFromString(std::string_view text);
+
+struct Question {
+  int turn = 0;   // Turn::number
+  int order = 0;  // from 1, in the order in which they were asked in the session
+  std::string text;
+  QuestionKind kind = QuestionKind::kDirect;
+  std::string rule;  // which rule found it, e.g. "wh-inversion"; "imported" for a question that came with the data
+  size_t begin = 0;  // bytes in the turn's text: text is turn.text[begin, end); both 0 for an imported question
+  size_t end = 0;
+};
+
+// A question found in a piece of text, before it has a turn.
+struct FoundQuestion {
+  size_t begin = 0;
+  size_t end = 0;
+  QuestionKind kind = QuestionKind::kDirect;
+  const char* rule = "";
+};
+
+enum class Punctuation { kPunctuated, kNone };
+
+// A conversation counts as punctuated when it has at least one of . ? ! for every 40 words.
+Punctuation DetectPunctuation(const Transcript& transcript);
+
+// The questions of one turn, in order, never overlapping. Deterministic: every question names the rule that found it.
+// Punctuated text: a sentence that ends in "?" is a question (kind by its form); of the others, those with the word
+// order of a question or an indirect request. Text without punctuation: word order, question words, requests, tags
+// and fragments alone.
+std::vector<FoundQuestion> FindQuestions(std::string_view turn_text, Punctuation punctuation);
+
+// Whose questions count. As asked for; INVALID_ARGUMENT, field "asker", when no turn has that role. Where nothing is
+// asked for: the supervisor where one speaks, else the worker where one speaks, else kUnknown.
+absl::StatusOr<Role> ResolveAsker(const Transcript& transcript, std::optional<Role> asked_for);
+
+// The questions in the turns of `asker`, numbered from 1. kUnknown takes the turns whose speaker has no known role: in
+// captions without speakers that is everybody's.
+std::vector<Question> ExtractQuestions(const Transcript& transcript, Role asker);
+
+struct SessionQuestions {
+  std::string session;
+  std::vector<Question> questions;  // rule "imported"
+};
+
+struct QuestionLimits {
+  size_t max_bytes = 64u << 20;
+  size_t max_questions = 200'000;
+  size_t max_sessions = 10'000;
+  size_t max_text_bytes = 4096;
+};
+
+// Reads questions that were extracted elsewhere: CSV with columns session, turn, question and, where present, kind
+// (further columns are read over). Sessions come in the order in which they first appear, questions in the order of the
+// file, which must not go back in turns. INVALID_ARGUMENT lists every bad cell: no session, a turn that is not 1 or
+// more, an empty or overlong question, an unknown kind, the same question twice in a turn.
+absl::StatusOr<std::vector<SessionQuestions>> ParseQuestionsCsv(std::string_view text, const QuestionLimits& limits);
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_DOMAIN_QUESTIONS_H_

@@ -1,0 +1,98 @@
+#ifndef PLUMBLINE_CODING_DOMAIN_STUDY_H_
+#define PLUMBLINE_CODING_DOMAIN_STUDY_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "coding/domain/frame.h"
+#include "coding/domain/questions.h"
+#include "common/base/ids.h"
+
+// Blinded coding studies. What coders see (CoderItem) and what links it to sessions (KeyEntry) are different types: a
+// function that serves coders cannot reach a session by mistake.
+namespace plumbline::coding {
+
+enum class StudyState { kOpen, kClosed };
+
+struct Study {
+  std::string id;
+  std::string title;
+  std::string frame_id;
+  int frame_version = 0;
+  std::vector<std::string> sessions;
+  std::vector<std::string> coders;
+  uint64_t seed = 0;
+  StudyState state = StudyState::kOpen;
+  int item_count = 0;
+  absl::Time create_time;
+  absl::Time close_time = absl::InfinitePast();  // InfinitePast while open
+  int64_t revision = 1;                          // grows with every change of the study itself
+};
+
+// One line of the sealed key.
+struct KeyEntry {
+  std::string item_id;
+  std::string session;
+  int turn = 0;
+  int question_number = 0;  // from 1 within the session
+};
+
+// An item with its key: for the coordinator's side only.
+struct StudyItem {
+  KeyEntry key;
+  std::string text;
+};
+
+// One coder's judgement of one item.
+struct Code {
+  bool outcomes_focused = false;
+  std::string nomination;  // entry of the frame; empty for none
+  int version = 0;         // 1 for the first code of this item by this coder
+  absl::Time submit_time = absl::InfinitePast();
+};
+
+// What a coder sees of an item. Holds nothing of session, team, site, arm or another coder, by construction.
+struct CoderItem {
+  std::string item_id;
+  int position = 0;  // from 1, in this coder's order
+  std::string text;
+  std::optional<Code> code;  // this coder's newest
+};
+
+struct StudyPlan {
+  // In one random order (stream kListStream of the seed): the order of the file says nothing of sessions.
+  std::vector<StudyItem> items;
+  // orders[c][p]: index into items of what coder c sees at position p + 1.
+  std::vector<std::vector<uint32_t>> orders;
+};
+
+// Random stream of the common list; coder c (from 0) has stream c.
+inline constexpr uint64_t kListStream = uint64_t{1} << 32;
+
+inline constexpr int kMinCoders = 2;
+inline constexpr int kMaxCoders = 20;
+inline constexpr size_t kMaxStudySessions = 10'000;
+
+// INVALID_ARGUMENT with every violation: a title that is empty or longer than 200 bytes, fewer than 1 or more than
+// 10,000 sessions, fewer than 2 or more than 20 coders, a session or coder twice, a coder id that is no resource id, a
+// seed of 0.
+absl::Status ValidateStudy(const Study& study);
+
+// Gives every question an opaque id and makes one list in random order and a private random order for every coder. The
+// orders are a pure function of the seed, the number of questions and the coder's place; ids come from `ids` and carry
+// no information. FAILED_PRECONDITION, reason NO_QUESTIONS, for a session without questions; INVALID_ARGUMENT for a
+// frame whose items are not questions (domain presence, rated skills, categorical).
+absl::StatusOr<StudyPlan> PlanStudy(const Study& study, const Frame& frame,
+                                    const std::vector<SessionQuestions>& sessions, IdGenerator& ids);
+
+// FAILED_PRECONDITION, reason STUDY_CLOSED or STUDY_OPEN.
+absl::Status RequireOpen(const Study& study);
+absl::Status RequireClosed(const Study& study);
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_DOMAIN_STUDY_H_
