@@ -17,7 +17,9 @@
 //
 // The SQL is written once, in the common subset of both: parameters are named ":name"; types are BIGINT,
 // DOUBLE PRECISION and TEXT; times are BIGINT microseconds since the Unix epoch; opaque bytes are TEXT in base64
-// (EncodeBytes / DecodeBytes); "INSERT ... ON CONFLICT" and "RETURNING" work in both.
+// (EncodeBytes / DecodeBytes); "INSERT ... ON CONFLICT" and "RETURNING" work in both. PostgreSQL sorts TEXT by the
+// language of the server, so that whatever is ordered or paged by a TEXT says COLLATE "C" (by bytes, in both), in the
+// statement or in the column's declaration.
 namespace plumbline::sql {
 
 // NULL, BIGINT, DOUBLE PRECISION or TEXT. TEXT must be valid UTF-8 without NUL characters.

@@ -10,7 +10,9 @@ constexpr char kSelect[] =
     "SELECT method, digest, response FROM request_log WHERE actor = :actor AND request_id = :request_id";
 constexpr char kInsert[] =
     "INSERT INTO request_log (actor, request_id, method, digest, response, create_time)"
-    " VALUES (:actor, :request_id, :method, :digest, :response, :time)";
+    " VALUES (:actor, :request_id, :method, :digest, '', :time)";
+constexpr char kUpdate[] =
+    "UPDATE request_log SET response = :response WHERE actor = :actor AND request_id = :request_id";
 constexpr char kDelete[] = "DELETE FROM request_log WHERE create_time < :before";
 
 }  // namespace
@@ -23,11 +25,20 @@ absl::Status RequestIdReusedError(const std::string& request_id) {
                     .retry_after = {}});
 }
 
-absl::StatusOr<std::optional<std::string>> FindResponse(Transaction& transaction, const Mutation& mutation) {
+absl::StatusOr<std::optional<std::string>> BeginRequest(Transaction& transaction, const Mutation& mutation) {
   if (mutation.request_id.empty()) return std::nullopt;
   ASSIGN_OR_RETURN(const std::vector<Row> rows,
                    transaction.Query(kSelect, {{"actor", mutation.actor}, {"request_id", mutation.request_id}}));
-  if (rows.empty()) return std::nullopt;
+  if (rows.empty()) {
+    RETURN_IF_ERROR(transaction
+                        .Execute(kInsert, {{"actor", mutation.actor},
+                                           {"request_id", mutation.request_id},
+                                           {"method", mutation.method},
+                                           {"digest", mutation.request_digest},
+                                           {"time", Time(mutation.now)}})
+                        .status());
+    return std::nullopt;
+  }
   const Row& row = rows.front();
   if (row.Text("method") != mutation.method || row.Text("digest") != mutation.request_digest) {
     return RequestIdReusedError(mutation.request_id);
@@ -35,15 +46,11 @@ absl::StatusOr<std::optional<std::string>> FindResponse(Transaction& transaction
   return row.Bytes("response");
 }
 
-absl::Status RecordResponse(Transaction& transaction, const Mutation& mutation, const std::string& response) {
+absl::Status FinishRequest(Transaction& transaction, const Mutation& mutation, const std::string& response) {
   if (mutation.request_id.empty()) return absl::OkStatus();
   return transaction
-      .Execute(kInsert, {{"actor", mutation.actor},
-                         {"request_id", mutation.request_id},
-                         {"method", mutation.method},
-                         {"digest", mutation.request_digest},
-                         {"response", EncodeBytes(response)},
-                         {"time", Time(mutation.now)}})
+      .Execute(kUpdate,
+               {{"response", EncodeBytes(response)}, {"actor", mutation.actor}, {"request_id", mutation.request_id}})
       .status();
 }
 

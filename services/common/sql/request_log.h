@@ -12,12 +12,14 @@
 // caller can neither read nor use up another's ids, and an id used for two different methods shows as reuse.
 namespace plumbline::sql {
 
-// The first answer to this request, or nullopt when it is new or carries no request id. INVALID_ARGUMENT, reason
-// REQUEST_ID_REUSED, when the actor used the id before with another method or another request.
-absl::StatusOr<std::optional<std::string>> FindResponse(Transaction& transaction, const Mutation& mutation);
+// Looks the request up before anything is done for it: the first answer, or nullopt when it is new (then its id is
+// taken for this transaction) or carries no request id. A concurrent copy of the same request waits here for the first
+// one to commit. INVALID_ARGUMENT, reason REQUEST_ID_REUSED, when the actor used the id before with another method or
+// another request.
+absl::StatusOr<std::optional<std::string>> BeginRequest(Transaction& transaction, const Mutation& mutation);
 
-// Keeps `response` (opaque bytes) for replays; nothing when the mutation carries no request id.
-absl::Status RecordResponse(Transaction& transaction, const Mutation& mutation, const std::string& response);
+// Keeps `response` (opaque bytes) for replays of what BeginRequest began; nothing when there is no request id.
+absl::Status FinishRequest(Transaction& transaction, const Mutation& mutation, const std::string& response);
 
 // Forgets answers recorded before `before`; how many. Replays older than that run anew.
 absl::StatusOr<int64_t> PruneResponses(Transaction& transaction, absl::Time before);

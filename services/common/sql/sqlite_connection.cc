@@ -63,6 +63,12 @@ Failure Classify(int extended_code) {
   }
 }
 
+int CompareBytes(void*, int size_a, const void* a, int size_b, const void* b) {
+  const std::string_view text_a(static_cast<const char*>(a), static_cast<size_t>(size_a));
+  const std::string_view text_b(static_cast<const char*>(b), static_cast<size_t>(size_b));
+  return text_a.compare(text_b);
+}
+
 class SqliteConnection : public Connection {
  public:
   explicit SqliteConnection(sqlite3* db) : db_(db) {}
@@ -73,6 +79,9 @@ class SqliteConnection : public Connection {
     // "name" in double quotes is always an identifier, as in PostgreSQL.
     sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
     sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+    // PostgreSQL's name for sorting by bytes; LIKE tells case apart there.
+    sqlite3_create_collation_v2(db_.get(), "C", SQLITE_UTF8, nullptr, CompareBytes, nullptr);
+    RETURN_IF_ERROR(Run("PRAGMA case_sensitive_like=ON"));
     RETURN_IF_ERROR(Run("PRAGMA foreign_keys=ON"));
     if (memory) return absl::OkStatus();
     RETURN_IF_ERROR(Run("PRAGMA journal_mode=WAL"));
