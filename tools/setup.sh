@@ -18,7 +18,7 @@ build=(
   libeigen3-dev librandom123-dev
 )
 test=(libgtest-dev libgmock-dev postgresql python3 nodejs npm)
-image=(mmdebstrap buildah podman runc catatonit uidmap kubernetes-client)
+image=(mmdebstrap buildah podman runc catatonit uidmap)
 dev=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev shellcheck)
 
 group=${1:-}
@@ -31,7 +31,7 @@ case "$group" in
 esac
 
 # A tool that is there from another source (a newer Node.js with its own npm, say) is as good as Debian's package.
-declare -A command_of=([nodejs]=node [npm]=npm [kubernetes-client]=kubectl [git]=git [cmake]=cmake [ninja-build]=ninja)
+declare -A command_of=([nodejs]=node [npm]=npm [git]=git [cmake]=cmake [ninja-build]=ninja)
 installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 2>/dev/null | sed -n 's/^installed //p')
 missing=()
 for package in "${wanted[@]}"; do
