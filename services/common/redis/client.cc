@@ -1,0 +1,346 @@
+#include "common/redis/client.h"
+
+#include <fcntl.h>
+#include <hiredis/hiredis.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+
+namespace plumbline::redis {
+namespace {
+
+struct ReplyDeleter {
+  void operator()(redisReply* reply) const { freeReplyObject(reply); }
+};
+using RawReply = std::unique_ptr<redisReply, ReplyDeleter>;
+
+// hiredis 0.14 writes without MSG_NOSIGNAL, so a server that went away would end this process. Holds SIGPIPE back in
+// this thread only and takes away the one that our write caused; the disposition of the process stays untouched.
+class HoldSigpipe {
+ public:
+  HoldSigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    sigset_t pending;
+    sigpending(&pending);
+    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
+    if (!was_pending_) pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~HoldSigpipe() {
+    if (was_pending_) return;
+    const timespec now = {0, 0};
+    while (sigtimedwait(&pipe_, nullptr, &now) == -1 && errno == EINTR) {
+    }
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  HoldSigpipe(const HoldSigpipe&) = delete;
+  HoldSigpipe& operator=(const HoldSigpipe&) = delete;
+
+ private:
+  sigset_t pipe_;
+  sigset_t before_;
+  bool was_pending_ = false;
+};
+
+std::string Text(const redisReply& raw) {
+  return raw.str == nullptr ? std::string() : std::string(raw.str, static_cast<size_t>(raw.len));
+}
+
+Reply Convert(const redisReply* raw) {
+  if (raw == nullptr) return Reply();  // hiredis leaves an element null when it ran out of memory
+  switch (raw->type) {
+    case REDIS_REPLY_STRING:
+    case REDIS_REPLY_STATUS:
+      return Reply::String(Text(*raw));
+    case REDIS_REPLY_INTEGER:
+      return Reply::Integer(raw->integer);
+    case REDIS_REPLY_ERROR:
+      return Reply::Error(Text(*raw));
+    case REDIS_REPLY_ARRAY: {
+      std::vector<Reply> elements;
+      elements.reserve(raw->elements);
+      for (size_t i = 0; i < raw->elements; ++i) {
+        elements.push_back(raw->element == nullptr ? Reply() : Convert(raw->element[i]));
+      }
+      return Reply::Array(std::move(elements));
+    }
+    default:
+      return Reply();
+  }
+}
+
+// The first word of a Redis error names its kind: "WRONGTYPE Operation against ...".
+std::string ErrorCode(const std::string& text) {
+  const std::string code = text.substr(0, text.find(' '));
+  const bool is_code = !code.empty() && std::all_of(code.begin(), code.end(), [](char c) {
+    return absl::ascii_isupper(static_cast<unsigned char>(c));
+  });
+  return is_code ? code : "ERR";
+}
+
+// `command` is the first argument only: arguments may hold a password or an operation's payload.
+absl::Status ErrorReplyStatus(const std::string& text, const std::string& command) {
+  const std::string code = ErrorCode(text);
+  const std::string upper = absl::AsciiStrToUpper(command);
+  const bool secret = upper == "AUTH" || upper == "HELLO" || upper == "CONFIG" || upper == "ACL";
+  static constexpr std::string_view kPassing[] = {"LOADING",     "MASTERDOWN", "READONLY", "CLUSTERDOWN",
+                                                  "TRYAGAIN",    "MISCONF",    "BUSY",     "NOREPLICAS",
+                                                  "UNREACHABLE", "MOVED",      "ASK",      "UNKILLABLE"};
+  absl::StatusCode status = absl::StatusCode::kInternal;
+  if (code == "OOM") status = absl::StatusCode::kResourceExhausted;
+  if (std::find(std::begin(kPassing), std::end(kPassing), code) != std::end(kPassing)) {
+    status = absl::StatusCode::kUnavailable;
+  }
+  return MakeError(status, absl::StrCat("redis: ", upper, ": ", secret ? code : text),
+                   {.reason = "REDIS_" + code, .metadata = {}, .violations = {}, .retry_after = std::nullopt});
+}
+
+absl::Status Unreachable(const Options& options, std::string_view what, std::optional<absl::Duration> retry_after) {
+  return MakeError(absl::StatusCode::kUnavailable, absl::StrCat("redis at ", Address(options), ": ", std::string(what)),
+                   {.reason = "REDIS_UNREACHABLE", .metadata = {}, .violations = {}, .retry_after = retry_after});
+}
+
+timeval Limit(absl::Duration duration) { return absl::ToTimeval(std::max(duration, absl::Milliseconds(1))); }
+
+}  // namespace
+
+absl::Status SetAddress(std::string_view address, Options& options) {
+  constexpr char kRule[] = "must be unix:/path, host:port or [address]:port with a port of 1 to 65535";
+  if (address.substr(0, 5) == "unix:") {
+    if (address.size() == 5) return InvalidField("redis address", address, kRule);
+    options.unix_socket = std::string(address.substr(5));
+    return absl::OkStatus();
+  }
+  const size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos || colon == 0) return InvalidField("redis address", address, kRule);
+  std::string_view host = address.substr(0, colon);
+  if (host.front() == '[' && host.back() == ']') {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find_first_of(":[]") != std::string_view::npos) {
+    return InvalidField("redis address", address, kRule);
+  }
+  int port = 0;
+  if (host.empty() || !absl::SimpleAtoi(std::string(address.substr(colon + 1)), &port) || port < 1 || port > 65535) {
+    return InvalidField("redis address", address, kRule);
+  }
+  options.unix_socket.clear();
+  options.host = std::string(host);
+  options.port = port;
+  return absl::OkStatus();
+}
+
+std::string Address(const Options& options) {
+  if (!options.unix_socket.empty()) return "unix:" + options.unix_socket;
+  const bool v6 = options.host.find(':') != std::string::npos;
+  return v6 ? absl::StrCat("[", options.host, "]:", options.port) : absl::StrCat(options.host, ":", options.port);
+}
+
+ConnectGate::ConnectGate(absl::Duration base, absl::Duration cap, Clock& clock)
+    : base_(base), cap_(cap), clock_(clock), random_(std::random_device{}()) {}
+
+absl::Duration ConnectGate::Wait() const {
+  absl::MutexLock lock(&mutex_);
+  return std::max(absl::ZeroDuration(), next_ - clock_.Now());
+}
+
+void ConnectGate::Succeeded() {
+  absl::MutexLock lock(&mutex_);
+  failures_ = 0;
+  next_ = absl::InfinitePast();
+}
+
+void ConnectGate::Failed() {
+  absl::MutexLock lock(&mutex_);
+  failures_ = std::min(failures_ + 1, 30);
+  const absl::Duration full = std::min(cap_, base_ * (int64_t{1} << (failures_ - 1)));
+  next_ = clock_.Now() + full * std::uniform_real_distribution<double>(0.5, 1.0)(random_);
+}
+
+// A hiredis context and what it takes to use it safely.
+class Client::Connection {
+ public:
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const Options& options) {
+    const timeval timeout = Limit(options.connect_timeout);
+    redisContext* raw = options.unix_socket.empty()
+                            ? redisConnectWithTimeout(options.host.c_str(), options.port, timeout)
+                            : redisConnectUnixWithTimeout(options.unix_socket.c_str(), timeout);
+    if (raw == nullptr) return absl::ResourceExhaustedError("redis: out of memory");
+    auto connection = std::unique_ptr<Connection>(new Connection(raw, options));
+    if (raw->err != 0) return connection->Broken("cannot connect");
+    // Child processes (a local redis-server) must not hold the connection open.
+    fcntl(raw->fd, F_SETFD, FD_CLOEXEC);
+    if (options.unix_socket.empty()) redisEnableKeepAlive(raw);
+    return connection;
+  }
+  ~Connection() { redisFree(context_); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  // Between commands nothing may arrive: whatever can be read then is the end of the stream.
+  bool IsStale() const {
+    char byte = 0;
+    const ssize_t got = recv(context_->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return !(got == -1 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR));
+  }
+
+  absl::Status SetTimeout(absl::Duration timeout) {
+    if (timeout == timeout_) return absl::OkStatus();
+    if (redisSetTimeout(context_, Limit(timeout)) != REDIS_OK) return Broken("cannot set the timeout");
+    timeout_ = timeout;
+    return absl::OkStatus();
+  }
+
+  absl::Status Append(const Args& args) {
+    std::vector<const char*> data;
+    std::vector<size_t> sizes;
+    data.reserve(args.size());
+    sizes.reserve(args.size());
+    for (const std::string& arg : args) {
+      data.push_back(arg.data());
+      sizes.push_back(arg.size());
+    }
+    if (redisAppendCommandArgv(context_, static_cast<int>(args.size()), data.data(), sizes.data()) != REDIS_OK) {
+      return Broken("cannot send");
+    }
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<RawReply> Receive() {
+    const HoldSigpipe hold;
+    void* reply = nullptr;
+    errno = 0;
+    if (redisGetReply(context_, &reply) != REDIS_OK || reply == nullptr) return Broken("connection lost");
+    return RawReply(static_cast<redisReply*>(reply));
+  }
+
+ private:
+  Connection(redisContext* context, const Options& options) : context_(context), options_(options) {}
+
+  absl::Status Broken(std::string_view what) const {
+    const bool timed_out = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
+    return Unreachable(
+        options_,
+        absl::StrCat(std::string(what), ": ", timed_out ? "timed out" : static_cast<const char*>(context_->errstr)),
+        std::nullopt);
+  }
+
+  redisContext* const context_;
+  const Options& options_;
+  absl::Duration timeout_ = absl::InfiniteDuration();
+};
+
+Client::Client(Options options, Clock& clock, std::shared_ptr<ConnectGate> gate)
+    : options_(std::move(options)), gate_(std::move(gate)) {
+  if (gate_ == nullptr) {
+    gate_ = std::make_shared<ConnectGate>(options_.backoff_base, options_.backoff_cap, clock);
+  }
+}
+
+Client::~Client() = default;
+
+bool Client::connected() const { return connection_ != nullptr; }
+void Client::Disconnect() { connection_.reset(); }
+
+absl::Status Client::EnsureConnected() {
+  if (connection_ != nullptr && connection_->IsStale()) Disconnect();
+  if (connection_ != nullptr) return absl::OkStatus();
+  if (const absl::Duration wait = gate_->Wait(); wait > absl::ZeroDuration()) {
+    return Unreachable(options_, "not connected; the next attempt is held back", wait);
+  }
+  absl::StatusOr<std::unique_ptr<Connection>> opened = Connection::Open(options_);
+  if (!opened.ok()) {
+    gate_->Failed();
+    return opened.status();
+  }
+  connection_ = *std::move(opened);
+  if (const absl::Status status = Handshake(); !status.ok()) {
+    Disconnect();
+    gate_->Failed();
+    return status;
+  }
+  gate_->Succeeded();
+  return absl::OkStatus();
+}
+
+absl::Status Client::Handshake() {
+  std::vector<Args> commands;
+  if (!options_.password.empty()) {
+    commands.push_back(options_.username.empty() ? Args{"AUTH", options_.password}
+                                                 : Args{"AUTH", options_.username, options_.password});
+  }
+  if (options_.db != 0) commands.push_back({"SELECT", absl::StrCat(options_.db)});
+  if (!options_.name.empty()) commands.push_back({"CLIENT", "SETNAME", options_.name});
+  RETURN_IF_ERROR(connection_->SetTimeout(options_.command_timeout));
+  for (const Args& command : commands) {
+    RETURN_IF_ERROR(connection_->Append(command));
+    ASSIGN_OR_RETURN(const RawReply reply, connection_->Receive());
+    if (reply->type == REDIS_REPLY_ERROR) return ErrorReplyStatus(Text(*reply), command[0]);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Reply> Client::Command(const Args& args, absl::Duration blocking_for) {
+  if (args.empty()) return absl::InternalError("redis: empty command");
+  RETURN_IF_ERROR(EnsureConnected());
+  absl::Status status = connection_->SetTimeout(options_.command_timeout + blocking_for);
+  if (status.ok()) status = connection_->Append(args);
+  absl::StatusOr<RawReply> reply = status.ok() ? connection_->Receive() : absl::StatusOr<RawReply>(status);
+  if (!reply.ok()) {
+    Disconnect();  // the answer may still come: this connection must not be read by the next command
+    return reply.status();
+  }
+  if ((*reply)->type == REDIS_REPLY_ERROR) {
+    absl::Status error = ErrorReplyStatus(Text(**reply), args[0]);
+    // A server that turned into a replica or moved its keys: look it up again.
+    if (IsRedisError(error, "READONLY") || IsRedisError(error, "MASTERDOWN")) Disconnect();
+    return error;
+  }
+  return Convert(reply->get());
+}
+
+absl::StatusOr<std::vector<absl::StatusOr<Reply>>> Client::Pipeline(const std::vector<Args>& commands) {
+  for (const Args& args : commands) {
+    if (args.empty()) return absl::InternalError("redis: empty command");
+  }
+  RETURN_IF_ERROR(EnsureConnected());
+  absl::Status status = connection_->SetTimeout(options_.command_timeout);
+  for (size_t i = 0; status.ok() && i < commands.size(); ++i) status = connection_->Append(commands[i]);
+  std::vector<absl::StatusOr<Reply>> results;
+  results.reserve(commands.size());
+  for (size_t i = 0; status.ok() && i < commands.size(); ++i) {
+    absl::StatusOr<RawReply> reply = connection_->Receive();
+    if (!reply.ok()) {
+      status = reply.status();
+    } else if ((*reply)->type == REDIS_REPLY_ERROR) {
+      results.push_back(ErrorReplyStatus(Text(**reply), commands[i][0]));
+    } else {
+      results.push_back(Convert(reply->get()));
+    }
+  }
+  if (!status.ok()) {
+    Disconnect();
+    return status;
+  }
+  return results;
+}
+
+bool IsRedisError(const absl::Status& status, std::string_view code) {
+  if (status.ok()) return false;
+  const std::optional<ErrorDetail> detail = GetErrorDetail(status);
+  return detail.has_value() && detail->reason == absl::StrCat("REDIS_", std::string(code));
+}
+
+}  // namespace plumbline::redis
