@@ -1,6 +1,7 @@
 #include "common/jobs/fake_operation_store.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -49,23 +50,45 @@ absl::StatusOr<Operation*> FakeOperationStore::EnterClaimed(const jobs::Claim& c
   return FindClaimed(claim);
 }
 
-absl::Status FakeOperationStore::Create(const OperationDraft& draft, const std::string& actor, absl::Time now) {
-  absl::MutexLock lock(&mutex_);
-  Operation operation;
-  operation.id = draft.id;
-  operation.kind = draft.kind;
-  operation.payload = draft.payload;
-  operation.target = draft.target;
-  operation.actor = actor;
-  operation.create_time = now;
-  if (!operations_.emplace(draft.id, std::move(operation)).second) return AlreadyExists(ResourceName(draft.id));
+absl::Status FakeOperationStore::InsertAll(const std::vector<OperationDraft>& drafts, const std::string& actor,
+                                           absl::Time now) {
+  std::set<std::string> ids;
+  for (const OperationDraft& draft : drafts) {
+    if (operations_.contains(draft.id) || !ids.insert(draft.id).second) return AlreadyExists(ResourceName(draft.id));
+  }
+  for (const OperationDraft& draft : drafts) {
+    Operation& operation = operations_[draft.id];
+    operation.id = draft.id;
+    operation.kind = draft.kind;
+    operation.payload = draft.payload;
+    operation.target = draft.target;
+    operation.actor = actor;
+    operation.create_time = now;
+  }
   return absl::OkStatus();
+}
+
+absl::Status FakeOperationStore::Create(const OperationDraft& draft, const std::string& actor, absl::Time now) {
+  return CreateAll({draft}, actor, now);
+}
+
+absl::Status FakeOperationStore::CreateAll(const std::vector<OperationDraft>& drafts, const std::string& actor,
+                                           absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  return InsertAll(drafts, actor, now);
 }
 
 absl::Status FakeOperationStore::Commit(const jobs::Claim& claim, const std::string& result, absl::Time now,
                                         const std::function<void()>& effect) {
+  return CommitAndCreate(claim, result, {}, now, effect);
+}
+
+absl::Status FakeOperationStore::CommitAndCreate(const jobs::Claim& claim, const std::string& result,
+                                                 const std::vector<OperationDraft>& drafts, absl::Time now,
+                                                 const std::function<void()>& effect) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, FindClaimed(claim));
+  RETURN_IF_ERROR(InsertAll(drafts, operation->actor, now));
   operation->result = result;
   Finish(*operation, OperationState::kSucceeded, now);
   if (effect) effect();

@@ -23,7 +23,14 @@ class FakeOperationStore : public OperationStore {
   absl::Status Commit(const jobs::Claim& claim, const std::string& result, absl::Time now,
                       const std::function<void()>& effect = {});
 
-  // Makes the next `count` calls of any kind (but Create and Commit) answer `error`: trouble with the database.
+  // The same for several: all of them or, with ALREADY_EXISTS, none.
+  absl::Status CreateAll(const std::vector<OperationDraft>& drafts, const std::string& actor, absl::Time now);
+  // Commit, and `drafts` recorded PENDING for the same actor in the same step.
+  absl::Status CommitAndCreate(const jobs::Claim& claim, const std::string& result,
+                               const std::vector<OperationDraft>& drafts, absl::Time now,
+                               const std::function<void()>& effect = {});
+
+  // Makes the next `count` calls of any kind (but those above) answer `error`: trouble with the database.
   void FailNext(int count, absl::Status error);
 
   absl::StatusOr<Operation> Get(const std::string& id) override;
@@ -40,6 +47,8 @@ class FakeOperationStore : public OperationStore {
 
  private:
   absl::Status InjectedFailure() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  absl::Status InsertAll(const std::vector<OperationDraft>& drafts, const std::string& actor, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Operation*> Find(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Operation*> FindClaimed(const jobs::Claim& claim) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::StatusOr<Operation*> Enter(const std::string& id) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

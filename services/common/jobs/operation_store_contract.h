@@ -18,7 +18,8 @@
 // What every OperationStore must do, as one test suite. A test file includes this header and says
 //
 //   INSTANTIATE_TEST_SUITE_P(Fake, OperationStoreContract,
-//                            testing::Values(OperationStoreHarness::Factory([] { return std::make_unique<...>(); })));
+//                            ::testing::Values(OperationStoreHarness::Factory([] { return std::make_unique<...>();
+//                            })));
 //
 // in namespace plumbline::jobs. Times are whole seconds, so that a store may keep them in any usual resolution.
 namespace plumbline::jobs {
@@ -35,7 +36,7 @@ class OperationStoreHarness {
   virtual absl::Status Commit(const Claim& claim, const std::string& result, absl::Time now) = 0;
 };
 
-class OperationStoreContract : public testing::TestWithParam<OperationStoreHarness::Factory> {
+class OperationStoreContract : public ::testing::TestWithParam<OperationStoreHarness::Factory> {
  protected:
   void SetUp() override {
     harness_ = GetParam()();
@@ -270,8 +271,8 @@ TEST_P(OperationStoreContract, ListPagesNewestFirstEachOnce) {
     }
     token = page->next_page_token;
   } while (!token.empty() && seen.size() < 100);
-  EXPECT_THAT(seen, testing::UnorderedElementsAre("op-0", "op-1", "op-2", "op-3", "op-4", "op-5", "op-6", "op-7",
-                                                  "op-8", "op-9"));
+  EXPECT_THAT(seen, ::testing::UnorderedElementsAre("op-0", "op-1", "op-2", "op-3", "op-4", "op-5", "op-6", "op-7",
+                                                    "op-8", "op-9"));
 }
 
 TEST_P(OperationStoreContract, ListOfAFullLastPageHasNoNextOne) {
@@ -322,7 +323,7 @@ TEST_P(OperationStoreContract, ListUnfinishedPagesByIdAndLeavesOutTheNewAndTheFi
     if (page->size() < 2) break;
     after = page->back().id;
   }
-  EXPECT_THAT(seen, testing::ElementsAre("op-0", "op-1", "op-2", "op-6", "op-7", "op-8"));
+  EXPECT_THAT(seen, ::testing::ElementsAre("op-0", "op-1", "op-2", "op-6", "op-7", "op-8"));
   EXPECT_TRUE(store().ListUnfinished(At(50), "", 10)->empty());
   // `before` leaves out an operation of that very instant.
   EXPECT_EQ(store().ListUnfinished(At(93), "", 10)->size(), 1u);

@@ -141,9 +141,7 @@ class PostgresConnection : public Connection {
   absl::Status Setup(const std::string& schema) {
     RETURN_IF_ERROR(Run("SET client_min_messages = warning"));
     if (schema.empty()) return absl::OkStatus();
-    // Two processes that start at once would both create it; only a session lock outside transactions queues them.
-    absl::Status created = Run("CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"");
-    if (!created.ok() && !absl::IsAlreadyExists(created)) return created;
+    RETURN_IF_ERROR(CreateSchema(schema));
     return Run("SET search_path TO \"" + schema + "\"");
   }
 
@@ -228,6 +226,16 @@ class PostgresConnection : public Connection {
   }
 
  private:
+  // Looks first: creating needs a right that the service's user may lack once the schema is there.
+  absl::Status CreateSchema(const std::string& schema) {
+    ASSIGN_OR_RETURN(const std::vector<Row> found,
+                     DoQuery("SELECT 1 AS one FROM pg_namespace WHERE nspname = :name", {{"name", schema}}));
+    if (!found.empty()) return absl::OkStatus();
+    // Of two processes that create it at once, one is told that it exists although it said IF NOT EXISTS.
+    absl::Status created = Run("CREATE SCHEMA IF NOT EXISTS \"" + schema + "\"");
+    return absl::IsAlreadyExists(created) ? absl::OkStatus() : created;
+  }
+
   absl::Status Check(const PGresult* result, std::string_view text) {
     const ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return absl::OkStatus();
@@ -351,6 +359,13 @@ absl::Status CheckPostgresOptions(const DatabaseOptions& options) {
       PQconninfoParse(ConnectionString(options.url).c_str(), &message));
   PQfreemem(message);  // it may quote the password
   if (parsed == nullptr) return absl::InvalidArgumentError("database address: not a valid PostgreSQL address");
+  for (const PQconninfoOption* option = parsed.get(); option->keyword != nullptr; ++option) {
+    if (std::string_view(option->keyword) != "port" || option->val == nullptr) continue;
+    // One for each host where there are several.
+    if (std::string_view(option->val).find_first_not_of("0123456789,") != std::string_view::npos) {
+      return absl::InvalidArgumentError("database address: the port must be a number");
+    }
+  }
   return absl::OkStatus();
 }
 
