@@ -40,7 +40,7 @@ absl::StatusOr<std::vector<std::optional<double>>> BootstrapReplicates(size_t it
     std::vector<uint32_t> indices(items);
     for (uint32_t i = next.fetch_add(1); i < count; i = next.fetch_add(1)) {
       RandomStream random(seed, stream, first + i);
-      for (uint32_t& index : indices) index = random.UniformU32(bound);
+      random.FillUniformU32(bound, indices);
       results[i] = statistic(indices);
     }
   };

@@ -53,6 +53,35 @@ uint32_t RandomStream::UniformU32(uint32_t bound) {
   return High(product);
 }
 
+void RandomStream::FillUniformU32(uint32_t bound, std::span<uint32_t> out) {
+  size_t done = 0;
+  if (bound > 1) {
+    while (used_ != 4 && done < out.size()) out[done++] = UniformU32(bound);
+    // From here on whole blocks, whose rounds the processor overlaps. A block with a number that may have to be
+    // rejected (about one in 2^30 / bound) is drawn again one by one.
+    const r123::Philox4x32 generator;
+    const r123::Philox4x32::key_type key = {{key_[0], key_[1]}};
+    while (used_ == 4 && out.size() - done >= 4) {
+      const r123::Philox4x32::ctr_type counter = {{counter_[0], counter_[1], counter_[2], counter_[3]}};
+      const r123::Philox4x32::ctr_type block = generator(counter, key);
+      bool safe = true;
+      for (size_t i = 0; i < 4; ++i) {
+        const uint64_t product = static_cast<uint64_t>(block[i]) * bound;
+        out[done + i] = High(product);
+        safe = safe && Low(product) >= bound;
+      }
+      if (safe) {
+        ++counter_[0];
+        done += 4;
+        continue;
+      }
+      const size_t end = done + 4;
+      while (done < end || (used_ != 4 && done < out.size())) out[done++] = UniformU32(bound);
+    }
+  }
+  while (done < out.size()) out[done++] = UniformU32(bound);
+}
+
 uint64_t RandomStream::UniformU64(uint64_t bound) {
   if (bound <= 1) return 0;
   if (bound <= 0xffffffffu) return UniformU32(Low(bound));

@@ -71,6 +71,23 @@ TEST(RandomStreamTest, UniformIntegersHaveNoModuloBias) {
   EXPECT_EQ(wide.UniformU64(0), 0u);
 }
 
+TEST(RandomStreamTest, FillingEqualsDrawingOneByOne) {
+  // The large bounds reject often, the small ones hardly ever; start and end off a block boundary.
+  for (const uint32_t bound : {1u, 2u, 7u, 100'000u, 3u << 30, 0xffffffffu, (1u << 31) + 1}) {
+    for (const size_t size : {0u, 1u, 4u, 5u, 1003u}) {
+      for (int skip = 0; skip < 5; ++skip) {
+        RandomStream one(8, 9, 10);
+        RandomStream many(8, 9, 10);
+        for (int i = 0; i < skip; ++i) EXPECT_EQ(one.NextU32(), many.NextU32());
+        std::vector<uint32_t> filled(size);
+        many.FillUniformU32(bound, filled);
+        for (const uint32_t value : filled) ASSERT_EQ(value, one.UniformU32(bound)) << bound << " " << size;
+        EXPECT_EQ(one.NextU32(), many.NextU32()) << "the streams stand at different places";
+      }
+    }
+  }
+}
+
 // Largest distance between the empirical and the stated distribution function, times sqrt(n).
 template <typename Draw, typename Cdf>
 double Kolmogorov(size_t n, Draw draw, Cdf cdf) {
