@@ -15,7 +15,7 @@ test: ## build and run every test: unit, Redis, SQL (SQLite and PostgreSQL), end
 	@tools/test.sh
 
 up: ## start Redis, PostgreSQL and the four services as separate processes on this machine
-	@tools/setup.sh build
+	@tools/setup.sh up
 	@tools/build.sh release
 	@tools/up.sh
 

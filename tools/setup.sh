@@ -2,6 +2,7 @@
 # Installs what is missing on a Debian 12 machine, as root or through sudo, and says what it does.
 #
 #   tools/setup.sh build     what the binaries and the demo need
+#   tools/setup.sh up        build, and the PostgreSQL that `make up` starts
 #   tools/setup.sh test      build, and what the tests need (PostgreSQL, GoogleTest, pinned npm tools)
 #   tools/setup.sh image     what builds and tries out the container images
 #   tools/setup.sh dev       test and image, and what `make check`, `make bench` and the fuzz targets need
@@ -17,6 +18,7 @@ build=(
   libspdlog-dev libssl-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev
   libeigen3-dev librandom123-dev
 )
+up=(postgresql)
 test=(libgtest-dev libgmock-dev postgresql python3 nodejs npm)
 image=(mmdebstrap buildah podman runc catatonit uidmap)
 dev=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev shellcheck)
@@ -24,10 +26,11 @@ dev=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev shellchec
 group=${1:-}
 case "$group" in
   build) wanted=("${build[@]}") ;;
+  up) wanted=("${build[@]}" "${up[@]}") ;;
   test) wanted=("${build[@]}" "${test[@]}") ;;
   image) wanted=("${build[@]}" "${image[@]}") ;;
   dev) wanted=("${build[@]}" "${test[@]}" "${image[@]}" "${dev[@]}") ;;
-  *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
 esac
 
 # A tool that is there from another source (a newer Node.js with its own npm, say) is as good as Debian's package.
