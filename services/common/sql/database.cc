@@ -6,7 +6,7 @@
 
 #include "absl/random/random.h"
 #include "absl/synchronization/mutex.h"
-#include "absl/time/clock.h"
+#include "common/base/clock.h"
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
@@ -91,6 +91,12 @@ absl::Duration Backoff(int attempt) {
   return longest * absl::Uniform(random, 0.1, 1.0);
 }
 
+void Pause(absl::Duration duration) {
+  absl::Mutex mutex;
+  const bool never = false;
+  SystemClock().SleepUnless(duration, mutex, never);
+}
+
 absl::Status RunBody(const Database::Body& body, Transaction& transaction) {
   try {
     return body(transaction);
@@ -143,7 +149,7 @@ class PooledDatabase : public Database {
                           .violations = {},
                           .retry_after = absl::Milliseconds(500)});
       }
-      absl::SleepFor(Backoff(attempt));
+      Pause(Backoff(attempt));
     }
   }
 

@@ -43,7 +43,8 @@ using ResultPtr = std::unique_ptr<PGresult, ClearResult>;
 // Codes: PostgreSQL manual, appendix A.
 Failure Classify(std::string_view state) {
   if (state == "23505") return Failure::kUnique;
-  if (state == "42P07" || state == "42P06") return Failure::kUnique;  // CREATE lost the race against another process
+  // CREATE that lost the race against another process: a table, a schema, or the row type of a table is there already.
+  if (state == "42P07" || state == "42P06" || state == "42710") return Failure::kUnique;
   if (state == "23503") return Failure::kForeignKey;
   if (state == "23514") return Failure::kCheck;
   if (state == "40001" || state == "40P01" || state == "55P03") return Failure::kSerialization;

@@ -19,7 +19,9 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
+#include "absl/synchronization/mutex.h"
+#include "common/base/clock.h"
+#include "common/base/env.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::testing {
@@ -97,8 +99,7 @@ ConnectionPtr Connect(const std::string& url) {
 }  // namespace
 
 std::string PostgresServer::SkipReason() {
-  const char* skip = std::getenv("PLUMBLINE_SKIP_POSTGRES");
-  if (skip == nullptr || std::string(skip) != "1") return "";
+  if (Env::Process().String("PLUMBLINE_SKIP_POSTGRES", "") != "1") return "";
   return "PLUMBLINE_SKIP_POSTGRES=1 in the environment";
 }
 
@@ -133,11 +134,13 @@ absl::StatusOr<std::unique_ptr<PostgresServer>> PostgresServer::Start() {
                                           log, user));
   std::unique_ptr<PostgresServer> server(new PostgresServer(folder, pid));
   const std::string conninfo = server->Url("postgres").substr(std::string("postgresql:").size());
+  absl::Mutex mutex;
+  const bool never = false;
   for (absl::Duration waited; waited < kStartTimeout; waited += kPollEvery) {
     if (PQping(conninfo.c_str()) == PQPING_OK) return server;
     int status = 0;
     if (waitpid(pid, &status, WNOHANG) == pid) break;
-    absl::SleepFor(kPollEvery);
+    SystemClock().SleepUnless(kPollEvery, mutex, never);
   }
   return absl::InternalError(absl::StrCat("PostgreSQL did not start: ", Content(log)));
 }
