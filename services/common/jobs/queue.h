@@ -138,6 +138,11 @@ class Queue {
   virtual absl::StatusOr<bool> WaitForWork(absl::Duration timeout) = 0;
 };
 
+// For implementations: INVALID_ARGUMENT where an argument of a call is outside its limits.
+absl::Status CheckBatch(const char* field, int64_t size, int64_t min);
+absl::Status CheckLease(absl::Duration lease_duration);
+absl::Status CheckDelay(absl::Duration delay);
+
 }  // namespace plumbline::jobs
 
 #endif  // PLUMBLINE_COMMON_JOBS_QUEUE_H_

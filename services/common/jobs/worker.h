@@ -22,7 +22,7 @@ struct WorkerOptions {
   absl::Duration drain_notice = absl::Seconds(5);  // handlers hear of a drain this long before its deadline
   absl::Duration cancel_poll = absl::Seconds(1);   // the record is asked for cancellation at most this often
   absl::Duration progress_every = absl::Seconds(0.25);  // progress is written at most this often
-  RetryPolicy retry;
+  RetryPolicy retry = {};
 };
 
 // Counts since the start of the process, for metrics; shared by workers and the reconciler. Each is monotonic.

@@ -1,0 +1,56 @@
+#ifndef PLUMBLINE_COMMON_JOBS_RECONCILER_H_
+#define PLUMBLINE_COMMON_JOBS_RECONCILER_H_
+
+#include <thread>
+
+#include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
+#include "common/base/clock.h"
+#include "common/jobs/operation_store.h"
+#include "common/jobs/queue.h"
+#include "common/jobs/worker.h"
+
+namespace plumbline::jobs {
+
+struct ReconcilerOptions {
+  absl::Duration interval = absl::Seconds(5);
+  // Operations younger than this are left to their submitter, which is about to enqueue them.
+  absl::Duration min_age = absl::Seconds(2);
+  int page_size = 500;  // 1 to Queue::kMaxBatch
+};
+
+// Holds the record against the queue: enqueues every unfinished operation the queue does not know, and makes jobs of
+// dead workers ready again. This is what makes the database the record (promise 1). Any number may run at the same
+// time, in any process: enqueueing a known job has no effect. Thread-safe.
+class Reconciler {
+ public:
+  struct Parts {  // all must outlive the reconciler
+    Queue* queue = nullptr;
+    OperationStore* store = nullptr;
+    Clock* clock = nullptr;
+    JobCounters* counters = nullptr;
+  };
+  Reconciler(Parts parts, ReconcilerOptions options);
+  ~Reconciler();  // stops its thread
+  Reconciler(const Reconciler&) = delete;
+  Reconciler& operator=(const Reconciler&) = delete;
+
+  // One pass over all unfinished operations: how many were enqueued. Stops at the first error; the next pass starts
+  // over.
+  absl::StatusOr<int> RunOnce();
+
+  // Passes in a thread of its own until destroyed, the first at once; call once. Errors are counted and logged.
+  void Start();
+
+ private:
+  const Parts parts_;
+  const ReconcilerOptions options_;
+  absl::Mutex mutex_;
+  bool stop_ ABSL_GUARDED_BY(mutex_) = false;
+  std::thread thread_;
+};
+
+}  // namespace plumbline::jobs
+
+#endif  // PLUMBLINE_COMMON_JOBS_RECONCILER_H_
