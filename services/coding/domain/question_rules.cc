@@ -374,8 +374,9 @@ RuleHit ClassifyMarked(const Span& span) {
     const bool indirect = hit && hit->kind == QuestionKind::kIndirect;
     return {span.begin, span.end, indirect ? QuestionKind::kIndirect : QuestionKind::kDirect, "mark-interrogative"};
   }
-  for (size_t i = start; i < span.end; ++i) {
-    if (span[i - (i > start ? 1 : 0)].mark == Mark::kPause && span[i].Is(kWh | kWhContraction)) {
+  for (size_t i = start + 1; i < span.end; ++i) {  // "if he rings, would that help?"
+    if (span[i - 1].mark != Mark::kPause) continue;
+    if (span[i].Is(kWh | kWhContraction) || MatchQuestionAt(span, i, span.begin, true)) {
       return {span.begin, span.end, QuestionKind::kDirect, "mark-interrogative"};
     }
   }

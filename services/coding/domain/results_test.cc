@@ -1,0 +1,370 @@
+#include "coding/domain/results.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "coding/domain/questions.h"
+#include "coding/domain/test_violations.h"
+#include "common/base/csv.h"
+#include "common/base/error.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace plumbline::coding {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Frame ListFrame() {
+  return {"list",
+          1,
+          "List",
+          FrameKind::kNominatedList,
+          {{"1", "One", ""}, {"2", "Two", ""}, {"4a", "Four", ""}},
+          Fraction{1, 3},
+          0,
+          0,
+          {},
+          "a source"};
+}
+
+Study NewStudy(std::vector<std::string> sessions, std::vector<std::string> coders) {
+  Study study;
+  study.id = "pilot";
+  study.title = "Pilot";
+  study.frame_id = "list";
+  study.frame_version = 1;
+  study.sessions = std::move(sessions);
+  study.coders = std::move(coders);
+  study.seed = 42;
+  return study;
+}
+
+std::optional<Code> Yes(const std::string& nomination = "") { return Code{true, nomination, 1, absl::UnixEpoch()}; }
+std::optional<Code> No() { return Code{false, "", 1, absl::UnixEpoch()}; }
+std::optional<Code> Missing() { return std::nullopt; }
+
+std::vector<SessionQuestions> Questions(const std::vector<std::pair<std::string, int>>& counts) {
+  std::vector<SessionQuestions> sessions;
+  for (const auto& [session, count] : counts) {
+    SessionQuestions questions{session, {}};
+    for (int i = 1; i <= count; ++i) {
+      questions.questions.push_back(
+          {i, i, absl::StrCat(session, " question ", i), QuestionKind::kDirect, "imported", 0, 0});
+    }
+    sessions.push_back(questions);
+  }
+  return sessions;
+}
+
+TEST(Decide, MajorityOfThoseWhoAnswered) {
+  EXPECT_EQ(Decide({Yes("1"), Yes("1"), No()}).majority, Majority::kYes);
+  EXPECT_EQ(Decide({No(), Yes("1"), No()}).majority, Majority::kNo);
+  EXPECT_EQ(Decide({Yes("1"), Missing(), No()}).majority, Majority::kUndecided);
+  EXPECT_EQ(Decide({Yes("1"), Missing(), Missing()}).majority, Majority::kYes);
+  EXPECT_EQ(Decide({Missing(), Missing(), Missing()}).majority, Majority::kUndecided);
+  EXPECT_EQ(Decide({Yes("1"), No()}).majority, Majority::kUndecided);
+  EXPECT_TRUE(Decide({Yes("1"), Yes("2"), Yes("1")}).unanimous);
+  EXPECT_FALSE(Decide({Yes("1"), Yes("1"), Missing()}).unanimous);
+  EXPECT_FALSE(Decide({Missing(), Missing()}).unanimous);
+}
+
+TEST(Decide, NominationNeedsMoreThanHalfOfTheYes) {
+  EXPECT_EQ(Decide({Yes("1"), Yes("1"), Yes("2")}).nomination, "1");
+  EXPECT_EQ(Decide({Yes("1"), Yes("2"), Yes("4a")}).nomination, "");
+  EXPECT_EQ(Decide({Yes("1"), Yes("2"), No()}).nomination, "");
+  EXPECT_EQ(Decide({Yes("1"), Yes("1"), No()}).nomination, "1");
+  EXPECT_EQ(Decide({Yes("1"), Yes(), Yes()}).nomination, "");  // two of three did not say
+  EXPECT_EQ(Decide({Yes("1"), No(), No()}).nomination, "");    // the majority is no
+}
+
+TEST(PlanStudy, OrdersArePermutationsFixedByTheSeed) {
+  SeededIds ids(1);
+  const Study study = NewStudy({"s1", "s2"}, {"c1", "c2", "c3"});
+  const auto plan = PlanStudy(study, ListFrame(), Questions({{"s1", 20}, {"s2", 30}}), ids);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_EQ(plan->items.size(), 50u);
+  ASSERT_EQ(plan->orders.size(), 3u);
+  for (const auto& order : plan->orders) {
+    std::vector<uint32_t> sorted = order;
+    std::sort(sorted.begin(), sorted.end());
+    for (uint32_t i = 0; i < 50; ++i) EXPECT_EQ(sorted[i], i);
+  }
+  EXPECT_NE(plan->orders[0], plan->orders[1]);
+  // Other ids, same orders: ids carry no information and take no part in the shuffle.
+  SeededIds other_ids(2);
+  const auto again = PlanStudy(study, ListFrame(), Questions({{"s1", 20}, {"s2", 30}}), other_ids);
+  EXPECT_EQ(again->orders, plan->orders);
+  std::set<std::string> item_ids;
+  bool mixed = false;
+  for (size_t i = 0; i < 50; ++i) {
+    EXPECT_EQ(again->items[i].text, plan->items[i].text);
+    item_ids.insert(plan->items[i].key.item_id);
+    mixed = mixed || (i < 20 && plan->items[i].key.session == "s2");
+  }
+  EXPECT_EQ(item_ids.size(), 50u);
+  EXPECT_TRUE(mixed);
+  Study other_seed = study;
+  other_seed.seed = 43;
+  EXPECT_NE(PlanStudy(other_seed, ListFrame(), Questions({{"s1", 20}, {"s2", 30}}), ids)->orders, plan->orders);
+}
+
+TEST(PlanStudy, RefusesSessionsWithoutQuestionsAndOtherFrames) {
+  SeededIds ids(1);
+  const Study study = NewStudy({"s1"}, {"c1", "c2"});
+  const auto empty = PlanStudy(study, ListFrame(), Questions({{"s1", 0}}), ids);
+  EXPECT_EQ(empty.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(GetErrorDetail(empty.status())->reason, "NO_QUESTIONS");
+  Frame skills = ListFrame();
+  skills.kind = FrameKind::kRatedSkills;
+  EXPECT_EQ(PlanStudy(study, skills, Questions({{"s1", 1}}), ids).status().code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST(ValidateStudy, NamesEveryViolation) {
+  Study study = NewStudy({"s1", "s1", "S 2"}, {"c1"});
+  study.title = "";
+  study.seed = 0;
+  const absl::Status status = ValidateStudy(study);
+  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
+  for (const char* part : {"title", "sessions[1]", "sessions[2]", "coders", "seed"}) {
+    EXPECT_THAT(ViolationsText(status), HasSubstr(part));
+  }
+  EXPECT_TRUE(ValidateStudy(NewStudy({"s1"}, {"c1", "c2"})).ok());
+}
+
+// Counted by hand: session a has questions yes, no, undecided; session b yes twice.
+CodedStudy SmallStudy(StudyState state) {
+  Study study = NewStudy({"a", "b"}, {"c1", "c2", "c3"});
+  study.state = state;
+  std::vector<StudyItem> items = {{{"i5", "b", 2, 2}, "fifth"},
+                                  {{"i1", "a", 1, 1}, "first"},
+                                  {{"i2", "a", 3, 2}, "second"},
+                                  {{"i4", "b", 1, 1}, "fourth"},
+                                  {{"i3", "a", 5, 3}, "third"}};
+  const std::vector<PlacedCode> codes = {{"c1", "i1", *Yes("1")},  {"c2", "i1", *Yes("1")},  {"c3", "i1", *No()},
+                                         {"c1", "i2", *No()},      {"c2", "i2", *No()},      {"c3", "i2", *No()},
+                                         {"c1", "i3", *Yes("2")},  {"c2", "i3", *No()},      {"c1", "i4", *Yes("4a")},
+                                         {"c2", "i4", *Yes("4a")}, {"c3", "i4", *Yes("4a")}, {"c1", "i5", *Yes("1")},
+                                         {"c2", "i5", *Yes("2")},  {"c3", "i5", *Yes("4a")}};
+  auto coded = AssembleStudy(study, ListFrame(), items, codes);
+  EXPECT_TRUE(coded.ok()) << coded.status();
+  return *std::move(coded);
+}
+
+TEST(Results, CountsByHand) {
+  const CodedStudy coded = SmallStudy(StudyState::kClosed);
+  const auto results = ComputeResults(coded);
+  ASSERT_TRUE(results.ok()) << results.status();
+  ASSERT_EQ(results->sessions.size(), 2u);
+  const SessionFidelity& a = results->sessions[0];
+  EXPECT_EQ(a.outcomes_focused, 1);
+  EXPECT_EQ(a.questions, 3);
+  EXPECT_EQ(a.undecided, 1);
+  EXPECT_DOUBLE_EQ(*a.share, 1.0 / 3);
+  EXPECT_TRUE(a.meets_criterion);  // exactly one third
+  EXPECT_THAT(a.nominations, ElementsAre(testing::Pair("1", 1), testing::Pair("2", 0), testing::Pair("4a", 0)));
+  const SessionFidelity& b = results->sessions[1];
+  EXPECT_EQ(b.outcomes_focused, 2);
+  EXPECT_EQ(b.questions, 2);
+  EXPECT_EQ(results->no_agreed_nomination, 1);
+  EXPECT_EQ(results->missing_codes, 1);
+  EXPECT_EQ(results->unanimous, 3);
+  EXPECT_EQ(results->items, 5);
+}
+
+TEST(Results, WithheldWhileOpen) {
+  const CodedStudy coded = SmallStudy(StudyState::kOpen);
+  const auto results = ComputeResults(coded);
+  EXPECT_EQ(results.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(GetErrorDetail(results.status())->reason, "STUDY_OPEN");
+  EXPECT_FALSE(MakeFeedbackSheet(coded, StudyResults{}, "a").ok());
+}
+
+TEST(FeedbackSheetTest, OneSession) {
+  const CodedStudy coded = SmallStudy(StudyState::kClosed);
+  const auto results = ComputeResults(coded);
+  const auto sheet = MakeFeedbackSheet(coded, *results, "a");
+  ASSERT_TRUE(sheet.ok()) << sheet.status();
+  ASSERT_EQ(sheet->questions.size(), 3u);
+  EXPECT_EQ(sheet->questions[0].text, "first");
+  EXPECT_EQ(sheet->questions[0].nomination_label, "One");
+  EXPECT_EQ(sheet->questions[2].majority, Majority::kUndecided);
+  EXPECT_DOUBLE_EQ(*sheet->percent, 33.3);
+  EXPECT_TRUE(sheet->meets_criterion);  // although 33.3 % is below a third
+  ASSERT_EQ(sheet->never_asked.size(), 2u);
+  EXPECT_EQ(sheet->never_asked[0].id, "2");
+  EXPECT_EQ(MakeFeedbackSheet(coded, *results, "z").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST(CodesCsv, MatchesItemsAndNamesEveryBadCell) {
+  const CodedStudy coded = SmallStudy(StudyState::kOpen);
+  const std::string header = "session,turn,question,coder,outcomes_focused,nominated\n";
+  const auto good =
+      ParseCodesCsv(header + "a,1, first ,c1,1,4a\nb,2,fifth,c2,0,\n", coded.study, coded.frame, coded.items, {});
+  ASSERT_TRUE(good.ok()) << good.status();
+  EXPECT_EQ((*good)[0].item_id, "i1");
+  EXPECT_TRUE((*good)[0].code.outcomes_focused);
+  EXPECT_EQ((*good)[1].coder, "c2");
+  const auto bad =
+      ParseCodesCsv(header +
+                        "a,1,other,c1,1,1\na,x,first,c1,1,1\na,1,first,c9,1,1\na,1,first,c1,2,\na,1,first,c2,1,7\n"
+                        "a,1,first,c3,0,1\na,1,first,c3,0,\n",
+                    coded.study, coded.frame, coded.items, {});
+  ASSERT_FALSE(bad.ok());
+  const std::string message = ViolationsText(bad.status());
+  for (const char* part : {"row 2, column question", "row 3, column turn", "row 4, column coder",
+                           "row 5, column outcomes_focused", "row 6, column nominated", "not an entry",
+                           "row 7, column nominated", "only a yes", "row 8, column question", "two codes"}) {
+    EXPECT_THAT(message, HasSubstr(part));
+  }
+}
+
+TEST(Agreement, UndefinedForLackOfVariation) {
+  const auto table = TextTable({{"1", "1"}, {"1", "1"}}, stats::MeasurementLevel::kNominal);
+  ASSERT_TRUE(table.ok()) << table.status();
+  const auto figures = MeasureAgreement(*table, stats::MeasurementLevel::kNominal);
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  std::set<std::string> names;
+  for (const AgreementFigure& figure : *figures) {
+    names.insert(figure.measure);
+    if (figure.measure.substr(0, 7) == "percent") {
+      EXPECT_DOUBLE_EQ(*figure.estimate.value, 1.0);
+    } else {
+      EXPECT_EQ(figure.estimate.value.reason, stats::Undefined::kNoVariation) << figure.measure;
+    }
+  }
+  EXPECT_EQ(names.count("cohen-kappa"), 1u);
+}
+
+TEST(Agreement, TablesAreChecked) {
+  const auto refused = [](const std::vector<std::vector<std::string>>& rows, stats::MeasurementLevel level) {
+    return TextTable(rows, level).status().code() == absl::StatusCode::kInvalidArgument;
+  };
+  EXPECT_TRUE(refused({}, stats::MeasurementLevel::kNominal));
+  EXPECT_TRUE(refused({{"a"}}, stats::MeasurementLevel::kNominal));
+  EXPECT_TRUE(refused({{"a", "b"}, {"a"}}, stats::MeasurementLevel::kNominal));
+  EXPECT_TRUE(refused({{"a", "1"}}, stats::MeasurementLevel::kInterval));
+}
+
+// Krippendorff's "C" data, 4 coders x 12 units with missing codes, as printed in the help page of R's irr::kripp.alpha:
+// nominal 0.743, ordinal 0.815, interval 0.849, ratio 0.797.
+TEST(Agreement, KrippendorffTableAtEveryLevel) {
+  const std::vector<std::vector<std::string>> rows = {{"1", "1", "", "1"},  {"2", "2", "3", "2"}, {"3", "3", "3", "3"},
+                                                      {"3", "3", "3", "3"}, {"2", "2", "2", "2"}, {"1", "2", "3", "4"},
+                                                      {"4", "4", "4", "4"}, {"1", "1", "2", "1"}, {"2", "2", "2", "2"},
+                                                      {"", "5", "5", "5"},  {"", "", "1", "1"},   {"", "", "3", ""}};
+  const std::vector<std::pair<stats::MeasurementLevel, double>> expected = {{stats::MeasurementLevel::kNominal, 0.743},
+                                                                            {stats::MeasurementLevel::kOrdinal, 0.815},
+                                                                            {stats::MeasurementLevel::kInterval, 0.849},
+                                                                            {stats::MeasurementLevel::kRatio, 0.797}};
+  for (const auto& [level, value] : expected) {
+    const auto table = TextTable(rows, level);
+    ASSERT_TRUE(table.ok()) << table.status();
+    const auto figures = MeasureAgreement(*table, level);
+    ASSERT_TRUE(figures.ok()) << figures.status();
+    EXPECT_NEAR(*figures->back().estimate.value, value, 0.0005) << figures->back().measure;
+  }
+}
+
+TEST(Agreement, BootstrapIsAPureFunctionOfTheSeed) {
+  std::vector<std::vector<std::optional<Code>>> codes;
+  for (int i = 0; i < 40; ++i) {
+    codes.push_back(
+        {i % 3 == 0 ? Yes("1") : No(), i % 3 == 0 || i == 7 ? Yes("1") : No(), i % 3 == 0 ? Yes("1") : No()});
+  }
+  const auto table = YesNoTable(codes, 3);
+  ASSERT_TRUE(table.ok());
+  int64_t last = -1;
+  const auto progress = [&last](int64_t done, int64_t total) {
+    EXPECT_GT(done, last);
+    EXPECT_EQ(total, 1800);
+    last = done;
+    return absl::OkStatus();
+  };
+  const auto one = BootstrapAgreementFigures(*table, {600, 9, 1}, progress);
+  last = -1;
+  const auto two = BootstrapAgreementFigures(*table, {600, 9, 2}, progress);
+  ASSERT_TRUE(one.ok() && two.ok());
+  ASSERT_EQ(one->size(), 3u);
+  for (size_t i = 0; i < 3; ++i) {
+    ASSERT_TRUE((*one)[i].estimate.interval.has_value());
+    EXPECT_EQ((*one)[i].estimate.interval->lower, (*two)[i].estimate.interval->lower);
+    EXPECT_EQ((*one)[i].estimate.interval->upper, (*two)[i].estimate.interval->upper);
+    EXPECT_LE((*one)[i].estimate.interval->lower, *(*one)[i].estimate.value);
+    EXPECT_GE((*one)[i].estimate.interval->upper, *(*one)[i].estimate.value);
+  }
+  const auto stopped = BootstrapAgreementFigures(*table, {600, 9, 1}, [](int64_t done, int64_t) {
+    return done >= 500 ? absl::CancelledError("stop") : absl::OkStatus();
+  });
+  EXPECT_EQ(stopped.status().code(), absl::StatusCode::kCancelled);
+}
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::stringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+// The 106 questions of ten real conversations with three independent passes of codes.
+TEST(RealCodes, FidelityAndAgreement) {
+  const char* shared = std::getenv("PLUMBLINE_SHARED");
+  if (shared == nullptr) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: no real codes to compute from";
+  const std::string folder = absl::StrCat(shared, "/transcripts/");
+  const auto questions = ParseQuestionsCsv(ReadFile(folder + "questions.csv"), {});
+  ASSERT_TRUE(questions.ok()) << questions.status();
+  std::vector<std::string> sessions;
+  for (const SessionQuestions& session : *questions) sessions.push_back(session.session);
+  Study study = NewStudy(sessions, {"C1", "C2", "C3"});
+  Frame frame = ListFrame();
+  frame.entries.clear();
+  for (const char* id : {"1", "2", "3", "4", "4a", "5", "6", "7", "8", "9", "10"}) {
+    frame.entries.push_back({id, absl::StrCat("Entry ", id), ""});
+  }
+  SeededIds ids(7);
+  const auto plan = PlanStudy(study, frame, *questions, ids);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  const auto codes = ParseCodesCsv(ReadFile(folder + "codes.csv"), study, frame, plan->items, {});
+  ASSERT_TRUE(codes.ok()) << codes.status();
+  study.state = StudyState::kClosed;
+  const auto coded = AssembleStudy(study, frame, plan->items, *codes);
+  ASSERT_TRUE(coded.ok()) << coded.status();
+  const auto results = ComputeResults(*coded);
+  ASSERT_TRUE(results.ok()) << results.status();
+  EXPECT_EQ(results->items, 106);
+  EXPECT_EQ(results->unanimous, 98);
+  EXPECT_EQ(results->missing_codes, 0);
+  std::map<std::string, double> agreement;
+  for (const AgreementFigure& figure : results->agreement) {
+    ASSERT_TRUE(figure.estimate.value.defined()) << figure.measure;
+    agreement[figure.measure] = *figure.estimate.value;
+  }
+  EXPECT_NEAR(agreement["fleiss-kappa"], 0.880631, 5e-7);
+  EXPECT_NEAR(agreement["krippendorff-alpha-nominal"], 0.881006, 5e-7);
+  EXPECT_NEAR(agreement["percent-unanimous"], 98.0 / 106, 1e-12);
+  const std::map<std::string, std::pair<int, int>> expected = {
+      {"conversation-1-carers-support", {3, 3}},       {"conversation-2-community-mental-health", {1, 3}},
+      {"conversation-3-criminal-justice", {2, 4}},     {"conversation-4-community-diabetes", {2, 2}},
+      {"conversation-5-community-addictions", {1, 5}}, {"conversation-6-children-and-families", {0, 3}},
+      {"conversation-7-community-care", {1, 7}},       {"safety-plan-visit", {11, 18}},
+      {"supervision-outcomes-focused", {8, 28}},       {"supervision-traditional", {5, 33}}};
+  ASSERT_EQ(results->sessions.size(), expected.size());
+  for (const SessionFidelity& session : results->sessions) {
+    const auto& [k, n] = expected.at(session.session);
+    EXPECT_EQ(session.outcomes_focused, k) << session.session;
+    EXPECT_EQ(session.questions, n) << session.session;
+    EXPECT_EQ(session.undecided, 0) << session.session;
+    EXPECT_EQ(session.meets_criterion, 3 * k >= n) << session.session;
+  }
+}
+
+}  // namespace
+}  // namespace plumbline::coding

@@ -1,0 +1,105 @@
+#include "coding/storage/sql_migrations.h"
+
+namespace plumbline::coding {
+
+std::vector<sql::Migration> CodingMigrations() {
+  return {
+      {1,
+       "transcripts, frames, studies and codes",
+       {
+           "CREATE TABLE transcripts ("
+           " session TEXT NOT NULL PRIMARY KEY,"
+           " format TEXT NOT NULL,"
+           " duration_ms BIGINT,"
+           " asker TEXT NOT NULL,"
+           " turn_count BIGINT NOT NULL,"
+           " question_count BIGINT NOT NULL,"
+           " create_time BIGINT NOT NULL,"
+           " revision BIGINT NOT NULL)",
+           "CREATE TABLE turns ("
+           " session TEXT NOT NULL REFERENCES transcripts (session),"
+           " number BIGINT NOT NULL,"
+           " speaker TEXT NOT NULL,"
+           " role TEXT NOT NULL,"
+           " text TEXT NOT NULL,"
+           " start_ms BIGINT,"
+           " end_ms BIGINT,"
+           " PRIMARY KEY (session, number))",
+           "CREATE TABLE questions ("
+           " session TEXT NOT NULL REFERENCES transcripts (session),"
+           " number BIGINT NOT NULL,"
+           " turn BIGINT NOT NULL,"
+           " text TEXT NOT NULL,"
+           " kind TEXT NOT NULL,"
+           " rule TEXT NOT NULL,"
+           " begin_byte BIGINT NOT NULL,"
+           " end_byte BIGINT NOT NULL,"
+           " PRIMARY KEY (session, number))",
+           // The body is the frame as JSON, in the form of the files in data/frames.
+           "CREATE TABLE frames ("
+           " id TEXT NOT NULL,"
+           " version BIGINT NOT NULL,"
+           " body TEXT NOT NULL,"
+           " PRIMARY KEY (id, version))",
+           // The seed has 64 bits without a sign, so it is text.
+           "CREATE TABLE studies ("
+           " id TEXT NOT NULL PRIMARY KEY,"
+           " title TEXT NOT NULL,"
+           " frame_id TEXT NOT NULL,"
+           " frame_version BIGINT NOT NULL,"
+           " seed TEXT NOT NULL,"
+           " state TEXT NOT NULL CHECK (state IN ('OPEN', 'CLOSED')),"
+           " item_count BIGINT NOT NULL,"
+           " create_time BIGINT NOT NULL,"
+           " close_time BIGINT,"
+           " revision BIGINT NOT NULL)",
+           "CREATE INDEX studies_by_time ON studies (create_time, id)",
+           "CREATE TABLE study_sessions ("
+           " study TEXT NOT NULL REFERENCES studies (id),"
+           " position BIGINT NOT NULL,"
+           " session TEXT NOT NULL REFERENCES transcripts (session),"
+           " PRIMARY KEY (study, position))",
+           "CREATE INDEX study_sessions_by_session ON study_sessions (session)",
+           "CREATE TABLE study_coders ("
+           " study TEXT NOT NULL REFERENCES studies (id),"
+           " position BIGINT NOT NULL,"
+           " coder TEXT NOT NULL,"
+           " PRIMARY KEY (study, position))",
+           // The sealed key.
+           "CREATE TABLE study_items ("
+           " study TEXT NOT NULL REFERENCES studies (id),"
+           " item TEXT NOT NULL,"
+           " session TEXT NOT NULL,"
+           " turn BIGINT NOT NULL,"
+           " question_number BIGINT NOT NULL,"
+           " text TEXT NOT NULL,"
+           " PRIMARY KEY (study, item))",
+           // Each coder's order, with the newest code beside it; version 0 is "not coded yet".
+           "CREATE TABLE assignments ("
+           " study TEXT NOT NULL,"
+           " coder TEXT NOT NULL,"
+           " position BIGINT NOT NULL,"
+           " item TEXT NOT NULL,"
+           " version BIGINT NOT NULL,"
+           " outcomes_focused BIGINT NOT NULL,"
+           " nomination TEXT NOT NULL,"
+           " submit_time BIGINT NOT NULL,"
+           " PRIMARY KEY (study, coder, item),"
+           " FOREIGN KEY (study, item) REFERENCES study_items (study, item))",
+           "CREATE UNIQUE INDEX assignments_by_position ON assignments (study, coder, position)",
+           // Every code ever given; rows are only added.
+           "CREATE TABLE codes ("
+           " study TEXT NOT NULL,"
+           " coder TEXT NOT NULL,"
+           " item TEXT NOT NULL,"
+           " version BIGINT NOT NULL,"
+           " outcomes_focused BIGINT NOT NULL,"
+           " nomination TEXT NOT NULL,"
+           " submit_time BIGINT NOT NULL,"
+           " PRIMARY KEY (study, coder, item, version),"
+           " FOREIGN KEY (study, coder, item) REFERENCES assignments (study, coder, item))",
+       }},
+  };
+}
+
+}  // namespace plumbline::coding

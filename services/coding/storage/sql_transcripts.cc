@@ -1,0 +1,186 @@
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "coding/storage/frame_json.h"
+#include "coding/storage/sql_queries.h"
+#include "coding/storage/sql_store.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+
+// Transcripts, questions and frames in SQL; studies are in sql_studies.cc.
+namespace plumbline::coding {
+namespace {
+
+sql::Value OptionalInt(const std::optional<int64_t>& value) {
+  if (value) return *value;
+  return std::monostate{};
+}
+
+std::optional<int64_t> ReadOptional(const sql::Row& row, std::string_view column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return row.Int(column);
+}
+
+TranscriptFormat FormatFromString(std::string_view text) {
+  for (const TranscriptFormat format :
+       {TranscriptFormat::kWebVtt, TranscriptFormat::kSpeakerText, TranscriptFormat::kCsv}) {
+    if (text == ToString(format)) return format;
+  }
+  return TranscriptFormat::kDetect;
+}
+
+TranscriptRecord ReadTranscript(const sql::Row& row) {
+  TranscriptRecord record;
+  record.session = row.Text("session");
+  record.format = FormatFromString(row.Text("format"));
+  record.duration_ms = ReadOptional(row, "duration_ms");
+  record.asker = RoleFromString(row.Text("asker")).value_or(Role::kUnknown);
+  record.turn_count = static_cast<int>(row.Int("turn_count"));
+  record.question_count = static_cast<int>(row.Int("question_count"));
+  record.create_time = row.Time("create_time");
+  record.revision = row.Int("revision");
+  return record;
+}
+
+absl::StatusOr<std::vector<Frame>> ReadFrames(const std::vector<sql::Row>& rows) {
+  std::vector<Frame> frames;
+  for (const sql::Row& row : rows) {
+    auto frame = FrameFromJson(row.Text("body"));
+    // It was valid when it was stored, so this is no fault of the caller.
+    if (!frame.ok()) return absl::InternalError("a stored frame cannot be read");
+    frames.push_back(*std::move(frame));
+  }
+  return frames;
+}
+
+}  // namespace
+
+absl::StatusOr<TranscriptRecord> SqlCodingAccess::GetTranscript(const std::string& session) {
+  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kGetTranscript, {{"session", session}}));
+  if (rows.empty()) return NotFound(absl::StrCat("transcripts/", session));
+  return ReadTranscript(rows[0]);
+}
+
+absl::StatusOr<std::vector<Turn>> SqlCodingAccess::ListTurns(const std::string& session) {
+  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListTurns, {{"session", session}}));
+  std::vector<Turn> turns;
+  for (const sql::Row& row : rows) {
+    turns.push_back({static_cast<int>(row.Int("number")), row.Text("speaker"),
+                     RoleFromString(row.Text("role")).value_or(Role::kUnknown), row.Text("text"),
+                     ReadOptional(row, "start_ms"), ReadOptional(row, "end_ms")});
+  }
+  return turns;
+}
+
+absl::StatusOr<std::vector<Question>> SqlCodingAccess::ListQuestions(const std::string& session, int after, int limit) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction_.Query(queries::kListQuestions,
+                                      {{"session", session}, {"after", int64_t{after}}, {"limit", int64_t{limit}}}));
+  std::vector<Question> questions;
+  for (const sql::Row& row : rows) {
+    questions.push_back({static_cast<int>(row.Int("turn")), static_cast<int>(row.Int("number")), row.Text("text"),
+                         QuestionKindFromString(row.Text("kind")).value_or(QuestionKind::kDirect), row.Text("rule"),
+                         static_cast<size_t>(row.Int("begin_byte")), static_cast<size_t>(row.Int("end_byte"))});
+  }
+  return questions;
+}
+
+absl::StatusOr<std::vector<TranscriptRecord>> SqlCodingAccess::ListTranscripts(const std::string& after, int limit) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction_.Query(queries::kListTranscripts, {{"after", after}, {"limit", int64_t{limit}}}));
+  std::vector<TranscriptRecord> records;
+  for (const sql::Row& row : rows) records.push_back(ReadTranscript(row));
+  return records;
+}
+
+absl::StatusOr<bool> SqlCodingAccess::IsInStudy(const std::string& session) {
+  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kIsInStudy, {{"session", session}}));
+  return !rows.empty();
+}
+
+absl::Status SqlCodingAccess::InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
+                                               const std::vector<Question>& questions) {
+  const auto present = GetTranscript(record.session);
+  if (present.ok()) return AlreadyExists(absl::StrCat("transcripts/", record.session));
+  if (!absl::IsNotFound(present.status())) return present.status();
+  RETURN_IF_ERROR(transaction_
+                      .Execute(queries::kInsertTranscript, {{"session", record.session},
+                                                            {"format", std::string(ToString(record.format))},
+                                                            {"duration_ms", OptionalInt(record.duration_ms)},
+                                                            {"asker", std::string(ToString(record.asker))},
+                                                            {"turn_count", static_cast<int64_t>(turns.size())},
+                                                            {"question_count", static_cast<int64_t>(questions.size())},
+                                                            {"create_time", sql::Time(record.create_time)},
+                                                            {"revision", record.revision}})
+                      .status());
+  std::vector<std::vector<sql::Value>> rows;
+  rows.reserve(turns.size());
+  for (const Turn& turn : turns) {
+    rows.push_back({record.session, int64_t{turn.number}, turn.speaker, std::string(ToString(turn.role)), turn.text,
+                    OptionalInt(turn.start_ms), OptionalInt(turn.end_ms)});
+  }
+  if (!rows.empty()) {
+    RETURN_IF_ERROR(transaction_.ExecuteMany(
+        queries::kInsertTurn, {"session", "number", "speaker", "role", "text", "start_ms", "end_ms"}, rows));
+  }
+  return InsertQuestions(record.session, questions);
+}
+
+absl::Status SqlCodingAccess::InsertQuestions(const std::string& session, const std::vector<Question>& questions) {
+  if (questions.empty()) return absl::OkStatus();
+  std::vector<std::vector<sql::Value>> rows;
+  rows.reserve(questions.size());
+  for (const Question& question : questions) {
+    rows.push_back({session, int64_t{question.order}, int64_t{question.turn}, question.text,
+                    std::string(ToString(question.kind)), question.rule, static_cast<int64_t>(question.begin),
+                    static_cast<int64_t>(question.end)});
+  }
+  return transaction_.ExecuteMany(
+      queries::kInsertQuestion, {"session", "number", "turn", "text", "kind", "rule", "begin_byte", "end_byte"}, rows);
+}
+
+absl::Status SqlCodingAccess::ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) {
+  ASSIGN_OR_RETURN(
+      const int64_t changed,
+      transaction_.Execute(queries::kSetQuestionCount,
+                           {{"question_count", static_cast<int64_t>(questions.size())}, {"session", session}}));
+  if (changed == 0) return NotFound(absl::StrCat("transcripts/", session));
+  RETURN_IF_ERROR(transaction_.Execute(queries::kDeleteQuestions, {{"session", session}}).status());
+  return InsertQuestions(session, questions);
+}
+
+absl::Status SqlCodingAccess::DeleteTranscript(const std::string& session) {
+  RETURN_IF_ERROR(GetTranscript(session).status());
+  for (const char* statement : {queries::kDeleteQuestions, queries::kDeleteTurns, queries::kDeleteTranscript}) {
+    RETURN_IF_ERROR(transaction_.Execute(statement, {{"session", session}}).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Frame> SqlCodingAccess::GetFrame(const std::string& id, int version) {
+  absl::StatusOr<std::vector<sql::Row>> rows =
+      version == 0 ? transaction_.Query(queries::kGetNewestFrame, {{"id", id}})
+                   : transaction_.Query(queries::kGetFrame, {{"id", id}, {"version", int64_t{version}}});
+  RETURN_IF_ERROR(rows.status());
+  if (rows->empty()) return NotFound(absl::StrCat("frames/", id));
+  ASSIGN_OR_RETURN(std::vector<Frame> frames, ReadFrames(*rows));
+  return std::move(frames[0]);
+}
+
+absl::StatusOr<std::vector<Frame>> SqlCodingAccess::ListFrames(const std::string& after, int limit) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction_.Query(queries::kListFrames, {{"after", after}, {"limit", int64_t{limit}}}));
+  return ReadFrames(rows);
+}
+
+absl::Status SqlCodingAccess::InsertFrame(const Frame& frame) {
+  const auto present = GetFrame(frame.id, frame.version);
+  if (present.ok()) return AlreadyExists(absl::StrCat("frames/", frame.id));
+  if (!absl::IsNotFound(present.status())) return present.status();
+  return transaction_
+      .Execute(queries::kInsertFrame,
+               {{"id", frame.id}, {"version", int64_t{frame.version}}, {"body", FrameToJson(frame)}})
+      .status();
+}
+
+}  // namespace plumbline::coding

@@ -1,0 +1,333 @@
+#ifndef PLUMBLINE_CODING_STORAGE_STORE_CONTRACT_H_
+#define PLUMBLINE_CODING_STORAGE_STORE_CONTRACT_H_
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "coding/storage/store.h"
+#include "common/base/error.h"
+#include "common/base/ids.h"
+#include "common/base/status_macros.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+// What every store of the coding service does. Each test file instantiates it with its own backends.
+namespace plumbline::coding {
+
+struct OpenStore {
+  std::shared_ptr<void> keep_alive;  // what the store stands on
+  CodingStore* store = nullptr;
+};
+
+struct StoreBackend {
+  std::string name;
+  std::function<OpenStore()> open;  // a new, empty store; nullptr after a failed expectation
+  std::function<std::string()> skip_reason = [] { return std::string(); };
+};
+
+inline void PrintTo(const StoreBackend& backend, std::ostream* out) { *out << backend.name; }
+
+class StoreContract : public ::testing::TestWithParam<StoreBackend> {
+ protected:
+  void SetUp() override {
+    if (const std::string reason = GetParam().skip_reason(); !reason.empty()) GTEST_SKIP() << reason;
+    open_ = GetParam().open();
+    ASSERT_NE(open_.store, nullptr);
+  }
+
+  absl::Time now() const { return absl::FromUnixSeconds(1'700'000'000); }
+
+  absl::Status Write(const std::function<absl::Status(CodingWriter&)>& body) {
+    return open_.store
+        ->Write({"tester", "Test/Write", "", "", now()},
+                [&](CodingWriter& writer) -> absl::StatusOr<jobs::WriteResult> {
+                  RETURN_IF_ERROR(body(writer));
+                  return jobs::WriteResult{};
+                })
+        .status();
+  }
+
+  template <typename T>
+  T Read(const std::function<absl::StatusOr<T>(CodingReader&)>& body) {
+    T out{};
+    const absl::Status status = open_.store->Read([&](CodingReader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(out, body(reader));
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(status.ok()) << status;
+    return out;
+  }
+
+  absl::Status ReadStatus(const std::function<absl::Status(CodingReader&)>& body) { return open_.store->Read(body); }
+
+  TranscriptRecord Record(const std::string& session) {
+    TranscriptRecord record;
+    record.session = session;
+    record.format = TranscriptFormat::kWebVtt;
+    record.duration_ms = 61'500;
+    record.asker = Role::kSupervisor;
+    record.create_time = now();
+    return record;
+  }
+  static std::vector<Turn> Turns() {
+    return {{1, "Supervisor", Role::kSupervisor, "How is she? \xF0\x9F\x99\x82", 0, 1500},
+            {2, "", Role::kUnknown, "Fine \xE2\x80\x93 'so' \"so\"", std::nullopt, std::nullopt}};
+  }
+  static std::vector<Question> Questions(int count, const std::string& word = "question") {
+    std::vector<Question> questions;
+    for (int i = 1; i <= count; ++i) {
+      questions.push_back({i, i, absl::StrCat(word, " ", i), QuestionKind::kTag, "rule", static_cast<size_t>(i),
+                           static_cast<size_t>(9)});
+    }
+    return questions;
+  }
+  static Frame NewFrame(const std::string& id, int version) {
+    return {id,
+            version,
+            absl::StrCat("Title ", version),
+            FrameKind::kNominatedList,
+            {{"1", "One", ""}},
+            Fraction{1, 3},
+            0,
+            0,
+            {},
+            "a source"};
+  }
+  void Import(const std::string& session, int questions) {
+    ASSERT_TRUE(Write([&](CodingWriter& w) {
+                  return w.InsertTranscript(Record(session), Turns(), Questions(questions));
+                }).ok());
+  }
+  Study MakeStudy(const std::string& id, absl::Time created) {
+    Study study;
+    study.id = id;
+    study.title = "A study";
+    study.frame_id = "list";
+    study.frame_version = 1;
+    study.sessions = {"s2", "s1"};
+    study.coders = {"cb", "ca"};
+    study.seed = 18'446'744'073'709'551'615u;
+    study.create_time = created;
+    return study;
+  }
+  StudyPlan Plan(const Study& study) {
+    SeededIds ids(5);
+    auto plan = PlanStudy(study, NewFrame("list", 1), {{"s2", Questions(2)}, {"s1", Questions(3)}}, ids);
+    EXPECT_TRUE(plan.ok()) << plan.status();
+    return *std::move(plan);
+  }
+
+  OpenStore open_;
+};
+
+TEST_P(StoreContract, TranscriptsComeBackAsTheyWere) {
+  Import("s1", 3);
+  const auto record = Read<TranscriptRecord>([](CodingReader& r) { return r.GetTranscript("s1"); });
+  EXPECT_EQ(record.format, TranscriptFormat::kWebVtt);
+  EXPECT_EQ(record.duration_ms, 61'500);
+  EXPECT_EQ(record.asker, Role::kSupervisor);
+  EXPECT_EQ(record.turn_count, 2);
+  EXPECT_EQ(record.question_count, 3);
+  EXPECT_EQ(record.create_time, now());
+  EXPECT_EQ(record.revision, 1);
+  const auto turns = Read<std::vector<Turn>>([](CodingReader& r) { return r.ListTurns("s1"); });
+  ASSERT_EQ(turns.size(), 2u);
+  for (size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(turns[i].number, Turns()[i].number);
+    EXPECT_EQ(turns[i].speaker, Turns()[i].speaker);
+    EXPECT_EQ(turns[i].role, Turns()[i].role);
+    EXPECT_EQ(turns[i].text, Turns()[i].text);
+    EXPECT_EQ(turns[i].start_ms, Turns()[i].start_ms);
+    EXPECT_EQ(turns[i].end_ms, Turns()[i].end_ms);
+  }
+  const auto questions = Read<std::vector<Question>>([](CodingReader& r) { return r.ListQuestions("s1", 1, 1); });
+  ASSERT_EQ(questions.size(), 1u);
+  EXPECT_EQ(questions[0].order, 2);
+  EXPECT_EQ(questions[0].kind, QuestionKind::kTag);
+  EXPECT_EQ(questions[0].begin, 2u);
+  EXPECT_EQ(questions[0].rule, "rule");
+}
+
+TEST_P(StoreContract, TranscriptsAreUniqueAndDeletable) {
+  Import("s1", 1);
+  const auto again = Write([&](CodingWriter& w) { return w.InsertTranscript(Record("s1"), {}, {}); });
+  EXPECT_EQ(again.code(), absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(GetErrorDetail(again)->metadata.at("resource"), "transcripts/s1");
+  EXPECT_TRUE(Write([](CodingWriter& w) { return w.DeleteTranscript("s1"); }).ok());
+  EXPECT_TRUE(absl::IsNotFound(Write([](CodingWriter& w) { return w.DeleteTranscript("s1"); })));
+  EXPECT_TRUE(absl::IsNotFound(ReadStatus([](CodingReader& r) { return r.GetTranscript("s1").status(); })));
+  EXPECT_TRUE(Read<std::vector<Question>>([](CodingReader& r) { return r.ListQuestions("s1", 0, 9); }).empty());
+}
+
+TEST_P(StoreContract, ListsTranscriptsInPages) {
+  for (const char* session : {"c", "a", "b"}) Import(session, 1);
+  const auto first = Read<std::vector<TranscriptRecord>>([](CodingReader& r) { return r.ListTranscripts("", 2); });
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_EQ(first[0].session, "a");
+  EXPECT_EQ(first[1].session, "b");
+  const auto rest = Read<std::vector<TranscriptRecord>>([](CodingReader& r) { return r.ListTranscripts("b", 2); });
+  ASSERT_EQ(rest.size(), 1u);
+  EXPECT_EQ(rest[0].session, "c");
+}
+
+TEST_P(StoreContract, ReplacesQuestions) {
+  Import("s1", 3);
+  ASSERT_TRUE(Write([](CodingWriter& w) { return w.ReplaceQuestions("s1", Questions(1, "other")); }).ok());
+  const auto record = Read<TranscriptRecord>([](CodingReader& r) { return r.GetTranscript("s1"); });
+  EXPECT_EQ(record.question_count, 1);
+  EXPECT_EQ(record.revision, 2);
+  const auto questions = Read<std::vector<Question>>([](CodingReader& r) { return r.ListQuestions("s1", 0, 9); });
+  ASSERT_EQ(questions.size(), 1u);
+  EXPECT_EQ(questions[0].text, "other 1");
+  EXPECT_TRUE(absl::IsNotFound(Write([](CodingWriter& w) { return w.ReplaceQuestions("s9", {}); })));
+}
+
+TEST_P(StoreContract, KeepsEveryVersionOfAFrame) {
+  for (const auto& [id, version] : {std::pair("b", 1), std::pair("a", 1), std::pair("a", 2)}) {
+    ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertFrame(NewFrame(id, version)); }).ok());
+  }
+  EXPECT_EQ(Write([](CodingWriter& w) { return w.InsertFrame(NewFrame("a", 2)); }).code(),
+            absl::StatusCode::kAlreadyExists);
+  EXPECT_EQ(Read<Frame>([](CodingReader& r) { return r.GetFrame("a", 0); }).version, 2);
+  const Frame first = Read<Frame>([](CodingReader& r) { return r.GetFrame("a", 1); });
+  EXPECT_EQ(first.title, "Title 1");
+  EXPECT_EQ(first.threshold->denominator, 3);
+  EXPECT_EQ(first.entries[0].label, "One");
+  EXPECT_TRUE(absl::IsNotFound(ReadStatus([](CodingReader& r) { return r.GetFrame("a", 3).status(); })));
+  EXPECT_TRUE(absl::IsNotFound(ReadStatus([](CodingReader& r) { return r.GetFrame("z", 0).status(); })));
+  const auto frames = Read<std::vector<Frame>>([](CodingReader& r) { return r.ListFrames("", 9); });
+  ASSERT_EQ(frames.size(), 2u);
+  EXPECT_EQ(frames[0].version, 2);
+  EXPECT_EQ(Read<std::vector<Frame>>([](CodingReader& r) { return r.ListFrames("a", 9); }).size(), 1u);
+}
+
+TEST_P(StoreContract, StudiesComeBackAsTheyWere) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  EXPECT_EQ(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).code(),
+            absl::StatusCode::kAlreadyExists);
+  const Study back = Read<Study>([](CodingReader& r) { return r.GetStudy("pilot"); });
+  EXPECT_EQ(back.sessions, study.sessions);
+  EXPECT_EQ(back.coders, study.coders);
+  EXPECT_EQ(back.seed, study.seed);
+  EXPECT_EQ(back.item_count, 5);
+  EXPECT_EQ(back.state, StudyState::kOpen);
+  EXPECT_EQ(back.close_time, absl::InfinitePast());
+  EXPECT_TRUE(Read<bool>([](CodingReader& r) { return r.IsInStudy("s1"); }));
+  EXPECT_FALSE(Read<bool>([](CodingReader& r) { return r.IsInStudy("s9"); }));
+  const auto items = Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListStudyItems("pilot"); });
+  ASSERT_EQ(items.size(), 5u);
+  EXPECT_EQ(items[0].key.session, "s1");
+  EXPECT_EQ(items[0].key.question_number, 1);
+  // Each coder has the planned order.
+  const auto list = Read<std::vector<CoderItem>>([](CodingReader& r) { return r.ListCoderItems("pilot", "ca", 0, 9); });
+  ASSERT_EQ(list.size(), 5u);
+  for (size_t p = 0; p < 5; ++p) {
+    EXPECT_EQ(list[p].position, static_cast<int>(p) + 1);
+    EXPECT_EQ(list[p].item_id, plan.items[plan.orders[1][p]].key.item_id);
+    EXPECT_EQ(list[p].text, plan.items[plan.orders[1][p]].text);
+    EXPECT_FALSE(list[p].code.has_value());
+  }
+  EXPECT_EQ(Read<std::vector<CoderItem>>([](CodingReader& r) { return r.ListCoderItems("pilot", "ca", 3, 9); }).size(),
+            2u);
+  EXPECT_TRUE(
+      Read<std::vector<CoderItem>>([](CodingReader& r) { return r.ListCoderItems("pilot", "x", 0, 9); }).empty());
+}
+
+TEST_P(StoreContract, ListsStudiesNewestFirst) {
+  Import("s1", 3);
+  Import("s2", 2);
+  int age = 0;
+  for (const char* id : {"new", "mid-b", "mid-a", "old"}) {
+    const Study study = MakeStudy(id, now() - absl::Seconds(id[0] == 'm' ? 1 : age));
+    ++age;
+    const StudyPlan plan = Plan(study);
+    ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  }
+  const auto first = Read<std::vector<Study>>([](CodingReader& r) { return r.ListStudies({}, 2); });
+  ASSERT_EQ(first.size(), 2u);
+  EXPECT_EQ(first[0].id, "new");
+  EXPECT_EQ(first[1].id, "mid-a");
+  const auto rest = Read<std::vector<Study>>([&](CodingReader& r) {
+    return r.ListStudies({first[1].create_time, first[1].id}, 9);
+  });
+  ASSERT_EQ(rest.size(), 2u);
+  EXPECT_EQ(rest[0].id, "mid-b");
+  EXPECT_EQ(rest[1].id, "old");
+}
+
+TEST_P(StoreContract, KeepsEveryVersionOfACodeAndCountsTheNewest) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const std::string one = plan.items[0].key.item_id;
+  const std::string two = plan.items[1].key.item_id;
+  const auto add = [&](std::vector<PlacedCode> codes, absl::Time time) {
+    std::vector<PlacedCode> stored;
+    const absl::Status status = Write([&](CodingWriter& w) -> absl::Status {
+      ASSIGN_OR_RETURN(stored, w.AddCodes("pilot", codes, time));
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(status.ok()) << status;
+    return stored;
+  };
+  EXPECT_EQ(add({{"ca", one, {true, "1", 0, {}}}}, now())[0].code.version, 1);
+  const auto second =
+      add({{"ca", two, {false, "", 0, {}}}, {"ca", one, {false, "", 0, {}}}, {"cb", one, {true, "", 0, {}}}},
+          now() + absl::Seconds(1));
+  EXPECT_EQ(second[0].code.version, 1);
+  EXPECT_EQ(second[1].code.version, 2);
+  EXPECT_EQ(second[2].code.version, 1);
+  const auto versions =
+      Read<std::vector<Code>>([&](CodingReader& r) { return r.ListCodeVersions("pilot", "ca", one); });
+  ASSERT_EQ(versions.size(), 2u);
+  EXPECT_TRUE(versions[0].outcomes_focused);
+  EXPECT_EQ(versions[0].nomination, "1");
+  EXPECT_FALSE(versions[1].outcomes_focused);
+  EXPECT_EQ(versions[1].submit_time, now() + absl::Seconds(1));
+  const auto item = Read<CoderItem>([&](CodingReader& r) { return r.GetCoderItem("pilot", "ca", one); });
+  ASSERT_TRUE(item.code.has_value());
+  EXPECT_EQ(item.code->version, 2);
+  EXPECT_EQ(Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); }).size(), 3u);
+  const auto counts = Read<std::map<std::string, int>>([](CodingReader& r) { return r.CountCoded("pilot"); });
+  EXPECT_EQ(counts, (std::map<std::string, int>{{"ca", 2}, {"cb", 1}}));
+  // Outside the coder's batch: refused, and the good code beside it is not stored either.
+  const auto refused = Write([&](CodingWriter& w) {
+    return w.AddCodes("pilot", {{"cb", two, {true, "", 0, {}}}, {"ca", "none", {true, "", 0, {}}}}, now()).status();
+  });
+  EXPECT_TRUE(absl::IsNotFound(refused)) << refused;
+  EXPECT_EQ(Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); }).size(), 3u);
+  EXPECT_TRUE(
+      absl::IsNotFound(ReadStatus([&](CodingReader& r) { return r.GetCoderItem("pilot", "cx", one).status(); })));
+}
+
+TEST_P(StoreContract, ClosesAStudy) {
+  Import("s1", 3);
+  Import("s2", 2);
+  Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  study.state = StudyState::kClosed;
+  study.close_time = now() + absl::Hours(1);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.UpdateStudy(study); }).ok());
+  const Study back = Read<Study>([](CodingReader& r) { return r.GetStudy("pilot"); });
+  EXPECT_EQ(back.state, StudyState::kClosed);
+  EXPECT_EQ(back.close_time, study.close_time);
+  EXPECT_EQ(back.revision, 2);
+  study.id = "other";
+  EXPECT_TRUE(absl::IsNotFound(Write([&](CodingWriter& w) { return w.UpdateStudy(study); })));
+  EXPECT_TRUE(absl::IsNotFound(ReadStatus([](CodingReader& r) { return r.GetStudy("other").status(); })));
+}
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_STORAGE_STORE_CONTRACT_H_
