@@ -19,6 +19,9 @@ if(PLUMBLINE_SANITIZE)
   target_link_options(plumbline_options INTERFACE -fsanitize=${PLUMBLINE_SANITIZE})
 endif()
 
+# hiredis asks for it; a macro that only some targets have would keep them from the shared precompiled header.
+add_compile_definitions(_FILE_OFFSET_BITS=64)
+
 find_program(MOLD_PROGRAM mold)
 if(MOLD_PROGRAM)
   add_link_options(-fuse-ld=mold)

@@ -13,10 +13,6 @@ pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)     # libsqlite3-dev
 pkg_check_modules(eigen3 REQUIRED IMPORTED_TARGET eigen3)       # libeigen3-dev
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)          # protobuf-compiler-grpc
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)        # librandom123-dev
-find_path(SOCI_INCLUDE soci/soci.h REQUIRED)                    # libsoci-dev
-find_library(SOCI_CORE soci_core REQUIRED)
-find_library(SOCI_SQLITE soci_sqlite3 REQUIRED)
-find_library(SOCI_POSTGRESQL soci_postgresql REQUIRED)
 find_package(Boost 1.81 REQUIRED)                               # libboost1.81-dev (headers: Math, Beast)
 find_path(NLOHMANN_JSON_INCLUDE nlohmann/json.hpp REQUIRED)     # nlohmann-json3-dev
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)                   # libcli11-dev
@@ -27,6 +23,3 @@ if(PLUMBLINE_BENCH)
   find_package(benchmark REQUIRED)                              # libbenchmark-dev
 endif()
 
-add_library(plumbline_soci INTERFACE)
-target_include_directories(plumbline_soci SYSTEM INTERFACE ${SOCI_INCLUDE} /usr/include/postgresql)
-target_link_libraries(plumbline_soci INTERFACE ${SOCI_CORE} ${SOCI_SQLITE} ${SOCI_POSTGRESQL} PkgConfig::libpq PkgConfig::sqlite3)
