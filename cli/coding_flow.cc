@@ -1,0 +1,152 @@
+#include "cli/coding_flow.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "cli/output.h"
+#include "common/base/csv.h"
+#include "common/base/error.h"
+
+namespace plumbline::cli {
+namespace {
+
+namespace v1 = coding::v1;
+namespace fs = std::filesystem;
+
+// Distinct cells of a column in the order they first stand there.
+std::vector<std::string> Distinct(const CsvTable& table, const std::string& column) {
+  std::vector<std::string> out;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    const std::string& cell = table.Cell(row, column);
+    if (std::find(out.begin(), out.end(), cell) == out.end()) out.push_back(cell);
+  }
+  return out;
+}
+
+std::string IfExists(const fs::path& path) {
+  std::error_code error;
+  return fs::is_regular_file(path, error) ? path.string() : "";
+}
+
+CodingFolder::Source FindSource(const std::string& folder, const std::string& session) {
+  CodingFolder::Source source;
+  source.session = session;
+  source.timings_path = IfExists(fs::path(folder) / (session + ".vtt"));
+  for (const fs::path& candidate :
+       {fs::path(folder) / "labelled" / (session + ".txt"), fs::path(folder) / (session + ".txt"),
+        fs::path(folder) / (session + ".csv"), fs::path(source.timings_path)}) {
+    source.path = IfExists(candidate);
+    if (!source.path.empty()) break;
+  }
+  return source;
+}
+
+absl::StatusOr<CsvTable> ReadTable(const std::string& path, const std::string& content,
+                                   const std::vector<std::string>& columns) {
+  auto table = CsvTable::Parse(content);
+  if (!table.ok()) return InvalidField(path, "", std::string(table.status().message()));
+  if (const absl::Status status = table->RequireColumns(columns); !status.ok()) {
+    return InvalidField(path, "", std::string(status.message()));
+  }
+  return table;
+}
+
+// Captions carry the timings that labelled transcripts lack.
+absl::Status AddDuration(Api& api, const std::string& timings_path, v1::TranscriptSource& source) {
+  if (timings_path.empty()) return absl::OkStatus();
+  v1::ExtractQuestionsRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_source()->mutable_content(), ReadFile(timings_path));
+  ASSIGN_OR_RETURN(const auto extracted, api.Call<v1::ExtractQuestionsResponse>(
+                                             "plumbline.coding.v1.TranscriptService/ExtractQuestions", request));
+  if (extracted.has_duration()) *source.mutable_duration() = extracted.duration();
+  return absl::OkStatus();
+}
+
+absl::Status ImportTranscript(Api& api, const CodingFolder::Source& from, const std::string& request_id) {
+  if (from.path.empty()) return absl::OkStatus();  // questions only: ImportQuestions makes the transcript
+  v1::ImportTranscriptRequest request;
+  request.set_request_id(request_id);
+  request.mutable_source()->set_session(from.session);
+  ASSIGN_OR_RETURN(*request.mutable_source()->mutable_content(), ReadFile(from.path));
+  if (from.path != from.timings_path) RETURN_IF_ERROR(AddDuration(api, from.timings_path, *request.mutable_source()));
+  const auto imported =
+      api.Call<v1::ImportTranscriptResponse>("plumbline.coding.v1.TranscriptService/ImportTranscript", request);
+  if (imported.ok()) return absl::OkStatus();
+  return MakeError(imported.status().code(), absl::StrCat(from.path, ": ", std::string(imported.status().message())),
+                   GetErrorDetail(imported.status()).value_or(ErrorDetail{}));
+}
+
+absl::Status ImportCodes(Api& api, const CodingFolder& folder, const StudyPlan& plan) {
+  v1::ImportCodesRequest request;
+  request.set_request_id(plan.id + "-codes");
+  request.set_study("studies/" + plan.id);
+  request.set_csv(folder.codes_csv);
+  return api.Call<v1::ImportCodesResponse>("plumbline.coding.v1.StudyService/ImportCodes", request).status();
+}
+
+absl::Status CreateAndClose(Api& api, const CodingFolder& folder, const StudyPlan& plan) {
+  v1::CreateStudyRequest create;
+  create.set_request_id(plan.id + "-create");
+  create.set_study_id(plan.id);
+  create.set_title(plan.title);
+  create.set_frame(plan.frame);
+  create.set_seed(plan.seed);
+  create.mutable_sessions()->Assign(folder.sessions.begin(), folder.sessions.end());
+  create.mutable_coders()->Assign(folder.coders.begin(), folder.coders.end());
+  RETURN_IF_ERROR(api.Call<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", create).status());
+  RETURN_IF_ERROR(ImportCodes(api, folder, plan));
+  v1::CloseStudyRequest close;
+  close.set_request_id(plan.id + "-close");
+  close.set_name("studies/" + plan.id);
+  return api.Call<v1::CloseStudyResponse>("plumbline.coding.v1.StudyService/CloseStudy", close).status();
+}
+
+}  // namespace
+
+absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder) {
+  CodingFolder out;
+  const std::string questions_path = folder + "/questions.csv";
+  const std::string codes_path = folder + "/codes.csv";
+  ASSIGN_OR_RETURN(out.questions_csv, ReadFile(questions_path));
+  ASSIGN_OR_RETURN(out.codes_csv, ReadFile(codes_path));
+  ASSIGN_OR_RETURN(const CsvTable questions,
+                   ReadTable(questions_path, out.questions_csv, {"session", "turn", "question"}));
+  ASSIGN_OR_RETURN(
+      const CsvTable codes,
+      ReadTable(codes_path, out.codes_csv, {"session", "turn", "question", "coder", "outcomes_focused", "nominated"}));
+  out.sessions = Distinct(questions, "session");
+  out.coders = Distinct(codes, "coder");
+  for (const std::string& session : out.sessions) out.sources.push_back(FindSource(folder, session));
+  return out;
+}
+
+absl::StatusOr<v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder, const StudyPlan& plan) {
+  for (const CodingFolder::Source& source : folder.sources) {
+    RETURN_IF_ERROR(ImportTranscript(api, source, absl::StrCat(plan.id, "-transcript-", source.session)));
+  }
+  v1::ImportQuestionsRequest questions;
+  questions.set_request_id(plan.id + "-questions");
+  questions.set_csv(folder.questions_csv);
+  RETURN_IF_ERROR(
+      api.Call<v1::ImportQuestionsResponse>("plumbline.coding.v1.TranscriptService/ImportQuestions", questions)
+          .status());
+  RETURN_IF_ERROR(CreateAndClose(api, folder, plan));
+  v1::GetStudyResultsRequest results;
+  results.set_name("studies/" + plan.id);
+  ASSIGN_OR_RETURN(const auto response,
+                   api.Call<v1::GetStudyResultsResponse>("plumbline.coding.v1.StudyService/GetStudyResults", results));
+  return response.results();
+}
+
+absl::StatusOr<v1::FeedbackSheet> FetchFeedbackSheet(Api& api, const std::string& study, const std::string& session) {
+  v1::GetFeedbackSheetRequest request;
+  request.set_study(study);
+  request.set_session(session);
+  ASSIGN_OR_RETURN(const auto response, api.Call<v1::GetFeedbackSheetResponse>(
+                                            "plumbline.coding.v1.StudyService/GetFeedbackSheet", request));
+  return response.sheet();
+}
+
+}  // namespace plumbline::cli

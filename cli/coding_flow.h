@@ -1,0 +1,54 @@
+#ifndef PLUMBLINE_CLI_CODING_FLOW_H_
+#define PLUMBLINE_CLI_CODING_FLOW_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "cli/api.h"
+#include "plumbline/coding/v1/studies.pb.h"
+#include "plumbline/coding/v1/transcripts.pb.h"
+
+// From a folder of transcripts, questions and codes to the results of a closed study, by RPCs alone.
+namespace plumbline::cli {
+
+// What a folder of transcripts holds:
+//   questions.csv          session,turn,question,kind: the questions that are coded
+//   codes.csv              session,turn,question,coder,outcomes_focused,nominated
+//   <session>.txt|.csv     turns with speakers; where there is a labelled/<session>.txt, that one is taken
+//   <session>.vtt          captions: give the length of the session, and its turns where there is no other file
+struct CodingFolder {
+  struct Source {
+    std::string session;
+    std::string path;          // the file whose turns are taken; may be empty
+    std::string timings_path;  // the file whose timings give the length; may be empty
+  };
+  std::vector<Source> sources;        // in the order of questions.csv
+  std::vector<std::string> sessions;  // the same order
+  std::vector<std::string> coders;    // in the order of codes.csv
+  std::string questions_csv;
+  std::string codes_csv;
+};
+
+// INVALID_ARGUMENT naming file, row and column of what is missing or wrong.
+absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder);
+
+struct StudyPlan {
+  std::string id;
+  std::string title;
+  std::string frame;  // "frames/ofs-pilot"
+  uint64_t seed = 1;
+};
+
+// Imports what the folder holds, codes it blind, closes the study. Repeating it on the same data answers the same:
+// every change has a request id made from the study's.
+absl::StatusOr<coding::v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder, const StudyPlan& plan);
+
+absl::StatusOr<coding::v1::FeedbackSheet> FetchFeedbackSheet(Api& api, const std::string& study,
+                                                             const std::string& session);
+
+}  // namespace plumbline::cli
+
+#endif  // PLUMBLINE_CLI_CODING_FLOW_H_

@@ -1,0 +1,49 @@
+#ifndef PLUMBLINE_CLI_COMMANDS_H_
+#define PLUMBLINE_CLI_COMMANDS_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "cli/connection.h"
+#include "cli/rpc_call.h"
+
+// One function for each subcommand. Each returns the exit code: 0 done, 1 the call or the work failed (the typed error
+// is on standard error), 2 the command line was wrong.
+namespace plumbline::cli {
+
+struct Session {
+  Target target;
+  CallOptions call;
+  bool json = false;
+};
+
+int Call(const Session& session, const std::string& method, const std::string& data);
+int Methods(const Session& session, const std::string& filter);
+int Health(const Session& session);
+int Check(const Session& session, const std::vector<std::string>& files, bool flagged_only);
+
+struct RunOptions {
+  std::string folder;
+  std::string out;
+  std::vector<std::string> ledgers;
+};
+int Run(const Session& session, const RunOptions& options);
+
+struct TranscriptsOptions {
+  std::string folder;
+  std::string out;
+};
+int Transcripts(const Session& session, const TranscriptsOptions& options);
+
+struct SimulateOptions {
+  uint64_t seed = 0;
+  int authorities = 12;
+  std::string transcripts;
+  std::string out;
+};
+int Simulate(const SimulateOptions& options);
+
+}  // namespace plumbline::cli
+
+#endif  // PLUMBLINE_CLI_COMMANDS_H_

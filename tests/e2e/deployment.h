@@ -1,0 +1,74 @@
+#ifndef PLUMBLINE_TESTS_E2E_DEPLOYMENT_H_
+#define PLUMBLINE_TESTS_E2E_DEPLOYMENT_H_
+
+#include <sys/types.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/testing/postgres_server.h"
+#include "common/testing/redis_server.h"
+#include "grpcpp/channel.h"
+
+namespace plumbline::e2e {
+
+// One program of ours as a process of its own; killed with the test, however that ends.
+class Process {
+ public:
+  // `log` receives what the program prints.
+  static absl::StatusOr<std::unique_ptr<Process>> Start(const std::vector<std::string>& argv,
+                                                        const std::map<std::string, std::string>& environment,
+                                                        const std::string& log);
+  ~Process();       // SIGKILL
+  void Kill9();     // a crash; returns when the process is gone
+  int Terminate();  // SIGTERM; its exit code, or minus the signal that ended it
+  bool running();
+
+ private:
+  explicit Process(pid_t pid) : pid_(pid) {}
+  int Wait();
+  pid_t pid_;
+};
+
+enum class DatabaseKind { kSqlite, kPostgres };
+
+// The four services as separate processes on Unix sockets, with a Redis and (for kPostgres) a PostgreSQL of their own.
+// Workers run apart from the RPC servers, so that a test can kill them.
+class Deployment {
+ public:
+  static absl::StatusOr<std::unique_ptr<Deployment>> Start(DatabaseKind kind);
+  ~Deployment();
+
+  std::shared_ptr<grpc::Channel> gateway() const { return gateway_; }
+  std::string address(const std::string& service) const;
+  testing::RedisServer& redis() { return *redis_; }
+
+  // A worker of `service`; several may run.
+  absl::StatusOr<std::unique_ptr<Process>> StartWorker(const std::string& service);
+  // Stops a service's RPC server, or starts it again.
+  int StopApi(const std::string& service);
+  absl::Status StartApi(const std::string& service);
+  std::string Logs() const;  // of all processes, to print when a test fails
+
+ private:
+  Deployment() = default;
+  absl::StatusOr<std::map<std::string, std::string>> Environment(const std::string& service, const std::string& socket);
+  std::string folder_;
+  DatabaseKind kind_ = DatabaseKind::kSqlite;
+  std::string database_url_;
+  std::unique_ptr<testing::RedisServer> redis_;
+  std::map<std::string, std::unique_ptr<Process>> apis_;
+  int workers_ = 0;
+  std::shared_ptr<grpc::Channel> gateway_;
+};
+
+// Where the build put our programs.
+std::string Binary(const std::string& name);
+
+}  // namespace plumbline::e2e
+
+#endif  // PLUMBLINE_TESTS_E2E_DEPLOYMENT_H_
