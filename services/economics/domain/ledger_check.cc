@@ -30,6 +30,22 @@ Interval PrintedPreimage(const LedgerNode& node, const RoundingRule& rule) {
 // Digits to show an unprinted figure with: two more than the printed ones, so that a difference is seen.
 double FinerGranularity(const LedgerNode& node) { return std::min(node.printed->granularity / 100, 1.0); }
 
+// "14,309.27, which prints as 14,300"
+std::string AsPrinted(const LedgerNode& node, double value, double rounded) {
+  const std::string exact = FormatNumber(value, FinerGranularity(node));
+  const std::string printed = FormatNumber(rounded, std::min(node.printed->granularity, 1.0));
+  const double gap = std::abs(value - rounded);
+  return gap <= 1e-9 * std::abs(value) ? printed : exact + ", which prints as " + printed;
+}
+
+// "the rounding of the inputs reaches 15.5546 to 15.5690"
+std::string Reach(const LedgerNode& node, const NodeResult& result) {
+  if (result.moving_leaves == 0) return "those are exact";
+  const double fine = FinerGranularity(node);
+  return "the rounding of the inputs reaches " + FormatNumber(result.range->low, fine) + " to " +
+         FormatNumber(result.range->high, fine);
+}
+
 class Checker {
  public:
   Checker(const Ledger& ledger, const CheckOptions& options)
@@ -82,7 +98,8 @@ class Checker {
       out.explanation = "Computed on the way; the document does not print it.";
       return absl::OkStatus();
     }
-    return Judge(index, out);
+    Judge(index, out);
+    return absl::OkStatus();
   }
 
   absl::Status EvaluateBothWays(uint32_t index, NodeResult& out) {
@@ -143,37 +160,31 @@ class Checker {
     out.inherits_flag = !out.flagged_inputs.empty();
   }
 
-  absl::Status Judge(uint32_t index, NodeResult& out) {
+  void Judge(uint32_t index, NodeResult& out) {
     const LedgerNode& node = nodes_[index];
     const double printed = node.printed->value;
     const double granularity = node.printed->granularity;
     const bool by_printed = SameAtGranularity(out.value, printed, granularity);
     const bool by_chain = SameAtGranularity(out.unrounded_then_rounded, printed, granularity);
     const std::string shown = FormatNumber(printed, granularity);
-    const double fine = FinerGranularity(node);
-    const std::string recomputed = FormatNumber(out.value, std::min(granularity, 1.0));
-    if (by_printed || by_chain) {
+    if (by_printed) {
       out.verdict = Verdict::kReproduced;
-      out.explanation = by_printed
-                            ? "The printed inputs give " + FormatNumber(out.from_printed_inputs, fine) +
-                                  ", which prints as " + shown + "."
-                            : "The unrounded inputs give " + FormatNumber(out.unrounded, fine) + ", which prints as " +
-                                  shown + "; the printed inputs alone give " + recomputed + ".";
+      out.explanation = "The printed inputs give " + AsPrinted(node, out.from_printed_inputs, out.value) + ".";
+    } else if (by_chain) {
+      out.verdict = Verdict::kReproduced;
+      out.explanation = "The unrounded inputs give " + AsPrinted(node, out.unrounded, out.unrounded_then_rounded) +
+                        "; the printed inputs alone give " + AsPrinted(node, out.from_printed_inputs, out.value) + ".";
     } else {
-      const std::string reach = FormatNumber(out.range->low, fine) + " to " + FormatNumber(out.range->high, fine);
-      if (Intersects(*out.range, PrintedPreimage(node, out.applied))) {
-        out.verdict = Verdict::kRoundingOnly;
-        out.explanation = "The printed inputs give " + recomputed + "; the rounding of the inputs reaches " + reach +
-                          ", which covers the printed " + shown + ".";
-      } else {
-        out.verdict = Verdict::kDoesNotFollow;
-        out.explanation = "The printed inputs give " + recomputed + "; the rounding of the inputs reaches only " +
-                          reach + ", so the printed " + shown + " does not follow.";
-        if (out.direct_range && Intersects(*out.direct_range, PrintedPreimage(node, out.applied))) {
-          out.explanation += " Taken on their own, its direct inputs could hide it in their rounding (" +
-                             FormatNumber(out.direct_range->low, fine) + " to " +
-                             FormatNumber(out.direct_range->high, fine) + "); the figures under them do not.";
-        }
+      const bool reachable = Intersects(*out.range, PrintedPreimage(node, out.applied));
+      out.verdict = reachable ? Verdict::kRoundingOnly : Verdict::kDoesNotFollow;
+      out.explanation =
+          "The printed inputs give " + AsPrinted(node, out.from_printed_inputs, out.value) + "; " + Reach(node, out) +
+          (reachable ? ", which covers the printed " + shown + "." : ", so the printed " + shown + " does not follow.");
+      if (!reachable && out.moving_leaves > 0 && Intersects(*out.direct_range, PrintedPreimage(node, out.applied))) {
+        const double fine = FinerGranularity(node);
+        out.explanation += " Taken on their own, its direct inputs could hide it in their rounding (" +
+                           FormatNumber(out.direct_range->low, fine) + " to " +
+                           FormatNumber(out.direct_range->high, fine) + "); the figures under them do not.";
       }
     }
     if (out.inherits_flag) {
@@ -181,7 +192,6 @@ class Checker {
       for (size_t i = 1; i < out.flagged_inputs.size(); ++i) out.explanation += ", " + out.flagged_inputs[i];
       out.explanation += ".";
     }
-    return absl::OkStatus();
   }
 
   void Count(Verdict verdict) {
