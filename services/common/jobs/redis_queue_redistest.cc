@@ -19,13 +19,13 @@ namespace {
 
 // One server for the whole executable: starting one costs more than most tests. Every test starts from nothing.
 testing::RedisServer* SharedServer() {
-  static const auto* const server =
-      new auto(testing::RedisServer::Start({.append_only = false, .password = "", .config = {}}));
-  if (!server->ok()) {
-    ADD_FAILURE() << server->status();
+  static const absl::StatusOr<std::unique_ptr<testing::RedisServer>> server =
+      testing::RedisServer::Start({.append_only = false, .password = "", .config = {}});
+  if (!server.ok()) {
+    ADD_FAILURE() << server.status();
     return nullptr;
   }
-  return server->value().get();
+  return server->get();
 }
 
 class RedisHarness : public QueueHarness {
