@@ -18,6 +18,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "common/base/clock.h"
+#include "common/base/env.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 
@@ -28,8 +29,8 @@ namespace {
 // with threads may only make system calls.
 std::string FindProgram(const std::string& binary) {
   if (binary.find('/') != std::string::npos) return access(binary.c_str(), X_OK) == 0 ? binary : "";
-  const char* path = getenv("PATH");
-  for (const auto folder : absl::StrSplit(path == nullptr ? "/usr/bin:/bin" : path, ':')) {
+  const std::string path = Env::Process().String("PATH", "/usr/bin:/bin");
+  for (const auto folder : absl::StrSplit(path, ':')) {
     std::string candidate = absl::StrCat(folder.empty() ? absl::string_view(".") : folder, "/", binary);
     if (access(candidate.c_str(), X_OK) == 0) return candidate;
   }
