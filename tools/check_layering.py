@@ -56,14 +56,14 @@ RULES = (
          "rpc is gRPC glue: no Redis, SQL, stats or service"),
     Rule(r"services/common/operations/", (BASE, ABSL, JOBS_INTERFACE, RPC, GRPC, PROTOBUF, COMMON_PROTOS),
          "operations joins jobs to RPCs by their interfaces"),
-    Rule(r"services/common/testing/", (COMMON, ABSL, GTEST, GRPC, PROTOBUF, REDIS_CLIENT),
+    Rule(r"services/common/testing/", (COMMON, ABSL, GTEST, GRPC, PROTOBUF, REDIS_CLIENT, SOCI),
          "testing serves every test and knows no service"),
-    Rule(r"services/common/app/", (rf"common/(?!(stats|testing)/)", ABSL, GRPC, PROTOBUF, COMMON_PROTOS, METRICS),
+    Rule(r"services/common/app/", (rf"common/(?!(stats|testing)/)", ABSL, GRPC, PROTOBUF, COMMON_PROTOS, METRICS, CLI11),
          "app hosts any service and knows none"),
 
     Rule(SERVICE + r"/domain/", (PURE_BASE, PURE_ABSL, STATS),
          "domain decides and computes on plain structs: no protos, gRPC, SQL, Redis, JSON, clock, log or environment"),
-    Rule(SERVICE + r"/storage/sql_[^/]*$",
+    Rule(SERVICE + r"/storage/((test_)?sql_[^/]*|[^/]*_sqltest\.cc)$",
          (BASE, ABSL, SQL, r"{service}/domain/", r"common/jobs/(operation|unit_of_work|sql_unit_of_work)\.h", JSON),
          "SQL stores see SQL and domain types, never protos or gRPC"),
     Rule(SERVICE + r"/storage/", (BASE, ABSL, r"{service}/domain/", r"common/jobs/(operation|unit_of_work)\.h", JSON),
@@ -89,30 +89,32 @@ RULES = (
     Rule(r"services/standalone/", (rf"common/(?!testing/)", ABSL, GRPC, PROTOBUF, ALL_PROTOS, CLI11, MODULES),
          "standalone hosts services by their modules"),
     Rule(r"cli/", (r"common/(base|stats|rpc|app|operations)/", ABSL, GRPC, PROTOBUF, ALL_PROTOS, CLI11, JSON, MODULES,
-                   r"standalone/", r"(coding|instruments|economics|gateway)/domain/"),
+                   r"standalone/", r"cli/", r"(coding|instruments|economics|gateway)/domain/"),
          "the client speaks protos, hosts modules for --embedded and computes with domains; no stores, SQL or Redis"),
-    Rule(r"tests/", (COMMON, ABSL, GRPC, PROTOBUF, ALL_PROTOS, JSON, MODULES, r"standalone/", GTEST),
+    Rule(r"tests/", (COMMON, ABSL, GRPC, PROTOBUF, ALL_PROTOS, JSON, MODULES, r"standalone/", r"cli/", GTEST),
          "end-to-end tests see what a client sees"),
     Rule(r"bench/", (COMMON, ABSL, NUMERICS, BENCHMARK, r"(coding|instruments|economics|gateway)/domain/"),
          "benchmarks measure common code and domains"),
 )
 
 # Tests may use the test helpers; those of real databases and Redis may use what they test through.
-TEST_FILE = re.compile(r"(_test|_redistest|_sqltest|_fuzz)\.cc$|_contract\.(h|cc)$|/testing/|(^|/)test_[^/]*$|/fake_[^/]*$")
-TEST_MAY_INCLUDE = (GTEST, TESTING)
+TEST_FILE = re.compile(r"(_test|_test_util|_redistest|_sqltest|_fuzz)\.(cc|h)$|_contract\.(h|cc)$|/testing/|(^|/)test_[^/]*$|/fake_[^/]*$")
+TEST_MAY_INCLUDE = (GTEST, TESTING, BASE, r"common/jobs/fake_", r"{service}/(storage/fake_|worker/|service/)")
 BACKEND_TESTS = ((re.compile(r"_redistest\.cc$"), (REDIS,)), (re.compile(r"_sqltest\.cc$"), (SQL,)))
 
 # Calls that one place makes for all: (what, where it is at home, what to use instead).
 CALLS = (
     (r"\babsl::Now\s*\(", r"services/common/base/", "time is a parameter: take a Clock"),
-    # gRPC's deadlines are points of std::chrono::system_clock.
-    (r"\bsystem_clock::now\b", r"services/common/(base|rpc)/", "time is a parameter: take a Clock"),
-    (r"\bstd::random_device\b", r"services/common/base/", "randomness is a parameter: take an IdGenerator or a seed"),
+    # gRPC's deadlines and alarms are points of std::chrono::system_clock.
+    (r"\bsystem_clock::now\b", r"services/common/(base|rpc|operations)/|cli/|tests/", "time is a parameter: take a Clock"),
+    # Two files spread their retries with it; no result depends on those.
+    (r"\bstd::random_device\b", r"services/common/(base/|jobs/retry_policy\.cc|redis/client\.cc)",
+     "randomness is a parameter: take an IdGenerator or a seed"),
     (r"\b(sleep_for|sleep_until|usleep|nanosleep|absl::SleepFor)\b", r"services/common/base/",
      "waiting is a parameter: use Clock::SleepUnless or a condition variable"),
-    (r"\bSystem(Clock|Ids)\s*\(", r"services/(common|standalone)/|services/\w+/main\.cc$|cli/|tests/|bench/",
+    (r"\bSystem(Clock|Ids)\s*\(", r"services/(common|standalone)/|services/\w+/main\.cc$|cli/|tests/|bench/|.*test\.cc$",
      "the real clock and ids are chosen where a program is put together"),
-    (r"\b(secure_)?getenv\s*\(", r"services/common/base/", "settings come through base/env.h"),
+    (r"\b(secure_)?getenv\s*\(", r"services/common/base/|.*_test\.cc$", "settings come through base/env.h"),
 )
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
@@ -144,7 +146,7 @@ def check_file(name: str, text: str) -> list:
     own_folder = re.escape(str(pathlib.PurePath(name).parent).removeprefix("services/")) + "/"
     allowed = [own_folder] + [pattern.replace("{service}", service) for pattern in rule.may_include]
     if TEST_FILE.search(name):
-        allowed += TEST_MAY_INCLUDE
+        allowed += [pattern.replace("{service}", service or "no-service") for pattern in TEST_MAY_INCLUDE]
         allowed += [pattern for kind, patterns in BACKEND_TESTS if kind.search(name) for pattern in patterns]
     own_level = re.compile(own_folder + r"[^/]+$")
 
