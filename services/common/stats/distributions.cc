@@ -1,5 +1,6 @@
 #include "common/stats/distributions.h"
 
+#include <boost/math/distributions/beta.hpp>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/students_t.hpp>
@@ -15,6 +16,7 @@ using Policy =
     policies::policy<policies::promote_double<false>, policies::domain_error<policies::ignore_error>,
                      policies::pole_error<policies::ignore_error>, policies::overflow_error<policies::ignore_error>,
                      policies::evaluation_error<policies::ignore_error>>;
+using Beta = boost::math::beta_distribution<double, Policy>;
 using Normal = boost::math::normal_distribution<double, Policy>;
 using StudentT = boost::math::students_t_distribution<double, Policy>;
 using ChiSquared = boost::math::chi_squared_distribution<double, Policy>;
@@ -29,6 +31,9 @@ double StudentTQuantile(double probability, double degrees_of_freedom) {
 }
 double ChiSquaredUpperTail(double x, double degrees_of_freedom) {
   return boost::math::cdf(boost::math::complement(ChiSquared(degrees_of_freedom), x));
+}
+double BetaQuantile(double probability, double alpha, double beta) {
+  return boost::math::quantile(Beta(alpha, beta), probability);
 }
 double NormalTwoSidedP(double z) { return 2 * NormalCdf(-std::fabs(z)); }
 double StudentTTwoSidedP(double t, double degrees_of_freedom) {

@@ -21,6 +21,10 @@ TEST(DistributionsTest, MatchR) {
   ExpectNearRel(StudentTQuantile(.975, 7), 2.36462425159278, 1e-12);
   ExpectNearRel(StudentTQuantile(.975, 17.7764735161785), 2.10281724156980, 1e-12);
   ExpectNearRel(StudentTQuantile(.975, 1e6), 1.95996635681411, 1e-12);
+  // R 4.2: qbeta(0.3, 0.38, 2.5), qbeta(0.5, 0.19, 0.98), qbeta(0.75, 2, 5).
+  ExpectNearRel(BetaQuantile(.3, .38, 2.5), 0.014192964804647901, 1e-10);
+  ExpectNearRel(BetaQuantile(.5, .19, .98), 0.026803670140996987, 1e-10);
+  ExpectNearRel(BetaQuantile(.75, 2, 5), 0.38947948520072451, 1e-12);
   ExpectNearRel(StudentTCdf(-2.5, 7.5), 0.0194101291368128, 1e-12);
   ExpectNearRel(ChiSquaredUpperTail(29.26658, 4), 6.90070218860289e-06, 1e-12);
   ExpectNearRel(ChiSquaredUpperTail(0.7714286, 2), 0.679964763865112, 1e-12);
