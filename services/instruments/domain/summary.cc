@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -50,9 +51,9 @@ bool NaturalLess(const std::string& a, const std::string& b) {
 // The defined values of one score by wave and by participant.
 class ValueTable {
  public:
-  explicit ValueTable(const std::vector<Observation>& observations) {
-    for (const Observation& o : observations) {
-      if (o.score.value.defined()) values_[o.wave][o.participant] = *o.score.value;
+  explicit ValueTable(const std::vector<const Observation*>& observations) {
+    for (const Observation* o : observations) {
+      if (o->score.value.defined()) values_[o->wave][o->participant] = *o->score.value;
     }
   }
 
@@ -87,22 +88,22 @@ class ValueTable {
 };
 
 absl::Status CheckComparable(const InstrumentKey& key, const ScoreKey& score,
-                             const std::vector<Observation>& observations) {
+                             const std::vector<const Observation*>& observations) {
   const std::string resource = absl::StrCat(InstrumentName(key.id), "/scores/", score.id);
-  for (const Observation& o : observations) {
-    const Observation& first = observations.front();
-    if (o.score.direction != first.score.direction) {
+  for (const Observation* o : observations) {
+    const Observation& first = *observations.front();
+    if (o->score.direction != first.score.direction) {
       return FailedPrecondition(
           "OPPOSITE_DIRECTIONS", resource,
           absl::StrCat("version ", first.key_version, " of the key says ", ToString(first.score.direction),
-                       ", version ", o.key_version, " says ", ToString(o.score.direction),
+                       ", version ", o->key_version, " says ", ToString(o->score.direction),
                        ": scores of different direction are not compared"));
     }
-    if (o.score.combination != first.score.combination) {
+    if (o->score.combination != first.score.combination) {
       return FailedPrecondition("DIFFERENT_SCORES", resource,
                                 absl::StrCat("version ", first.key_version, " of the key combines items as ",
-                                             ToString(first.score.combination), ", version ", o.key_version, " as ",
-                                             ToString(o.score.combination), ": such scores are not compared"));
+                                             ToString(first.score.combination), ", version ", o->key_version, " as ",
+                                             ToString(o->score.combination), ": such scores are not compared"));
     }
   }
   return absl::OkStatus();
@@ -122,14 +123,22 @@ std::vector<CategoryCount> CountCategories(const std::vector<std::string>& label
   return counts;
 }
 
-std::vector<std::string> WavesOfMembers(const std::vector<GroupMembers>& groups,
-                                        const std::vector<Observation>& observations) {
-  std::set<std::string_view> members;
+// Those of members of a group, and in one of `waves` where any are asked for.
+std::vector<const Observation*> Relevant(const std::vector<GroupMembers>& groups, const std::vector<std::string>& waves,
+                                         const std::vector<Observation>& observations) {
+  std::unordered_set<std::string_view> members;
   for (const GroupMembers& group : groups) members.insert(group.participants.begin(), group.participants.end());
-  std::set<std::string> waves;
+  std::vector<const Observation*> relevant;
   for (const Observation& o : observations) {
-    if (members.contains(o.participant)) waves.insert(o.wave);
+    const bool wanted = waves.empty() || std::find(waves.begin(), waves.end(), o.wave) != waves.end();
+    if (wanted && members.contains(o.participant)) relevant.push_back(&o);
   }
+  return relevant;
+}
+
+std::vector<std::string> WavesOf(const std::vector<const Observation*>& observations) {
+  std::set<std::string> waves;
+  for (const Observation* o : observations) waves.insert(o->wave);
   return InNaturalOrder({waves.begin(), waves.end()});
 }
 
@@ -200,18 +209,19 @@ absl::StatusOr<ScoreSummary> SummarizeScores(const InstrumentKey& key, const Sco
   CheckGroups(groups, "groups", violations);
   CheckWaves(waves, "waves", violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  RETURN_IF_ERROR(CheckComparable(key, score, observations));
+  const std::vector<const Observation*> relevant = Relevant(groups, waves, observations);
+  RETURN_IF_ERROR(CheckComparable(key, score, relevant));
 
   ScoreSummary summary;
-  summary.direction = observations.empty() ? score.direction : observations.front().score.direction;
+  summary.direction = relevant.empty() ? score.direction : relevant.front()->score.direction;
   std::set<int> versions;
-  for (const Observation& o : observations) versions.insert(o.key_version);
+  for (const Observation* o : relevant) versions.insert(o->key_version);
   summary.key_versions.assign(versions.begin(), versions.end());
 
   const bool is_category = score.combination == Combination::kCategory;
   const bool is_compared = groups.size() >= 2 && !(is_category && summary.direction == Direction::kNone);
-  const ValueTable table(observations);
-  const std::vector<std::string> used_waves = waves.empty() ? WavesOfMembers(groups, observations) : waves;
+  const ValueTable table(relevant);
+  const std::vector<std::string> used_waves = waves.empty() ? WavesOf(relevant) : waves;
   for (const std::string& wave : used_waves) {
     std::vector<std::vector<double>> by_group;
     for (const GroupMembers& group : groups) {

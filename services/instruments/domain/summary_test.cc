@@ -101,6 +101,15 @@ TEST(SummaryTest, OppositeDirectionsAreRefused) {
   EXPECT_EQ(GetErrorDetail(summary.status())->reason, "OPPOSITE_DIRECTIONS");
 }
 
+TEST(SummaryTest, ScoresOfOtherPeopleAndWavesDoNotMatter) {
+  const auto summary = SummarizeScores(TestKey("swai"), Rapport(), {{"all", {"a"}}}, {"t1"},
+                                       {Observe("stranger", "t1", 4, Direction::kLowerIsBetter, 2),
+                                        Observe("a", "t1", 4), Observe("a", "t2", 4, Direction::kLowerIsBetter, 3)});
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_THAT(summary->key_versions, testing::ElementsAre(1));
+  EXPECT_EQ(summary->direction, Direction::kHigherIsBetter);
+}
+
 TEST(SummaryTest, AnUnansweredWaveIsAllMissingAndDefinesNothing) {
   const auto summary =
       SummarizeScores(TestKey("swai"), Rapport(), {{"one", {"a", "b"}}, {"two", {}}}, {"t1", "t2"}, {});
