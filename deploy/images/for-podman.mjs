@@ -1,22 +1,21 @@
 // Reads rendered manifests on standard input and writes what `podman play kube --network host` can run of them.
-// Deployments and Secrets go through as they are, but for named ports, which podman cannot map on the host's network.
-// Because all containers share that network, the ConfigMap's service names become 127.0.0.1. StatefulSets become Pods:
-// podman 4.3 does not know them. With --probes it writes the probes instead, one a line, for try.sh
-// to ask, and with --pods the names podman gives the pods.
+// Deployments and Secrets go through as they are, but for named ports, which podman cannot map on the host's network,
+// and the number of replicas, which would listen on the same port there. For the same reason the ConfigMap's service names become 127.0.0.1. StatefulSets become Pods:
+// podman 4.3 does not know them. With --probes it writes the probes instead, one a line, for try.sh to ask.
 import {readFileSync} from 'node:fs';
 import {parseAllDocuments, stringify} from 'yaml';
 
-const documents = parseAllDocuments(readFileSync(0, 'utf8')).map((document) => document.toJS());
+const isWorkload = (document) => ['StatefulSet', 'Deployment'].includes(document.kind);
+// WORKLOADS, if set, names the ones to keep.
+const wanted = (process.env.WORKLOADS ?? '').split(' ').filter(Boolean);
+const documents = parseAllDocuments(readFileSync(0, 'utf8')).map((document) => document.toJS())
+    .filter((d) => wanted.length === 0 || !isWorkload(d) || wanted.includes(d.metadata.name));
 const services = new Set(documents.filter((d) => d.kind === 'Service').map((d) => d.metadata.name));
 const local = (value) => services.has(value.split(':')[0]) ? value.replace(/^[^:]+/, '127.0.0.1') : value;
 
 const kindOf = (probe) => probe.grpc ? ['grpc', probe.grpc.port, probe.grpc.service ?? '']
     : probe.tcpSocket ? ['tcp', probe.tcpSocket.port, ''] : ['exec', probe.exec.command.at(-1), ''];
-const workloads = documents.filter((d) => ['StatefulSet', 'Deployment'].includes(d.kind));
-if (process.argv[2] === '--pods') {
-  for (const {kind, metadata} of workloads) console.log(metadata.name + (kind === 'Deployment' ? '-pod' : ''));
-  process.exit(0);
-}
+const workloads = documents.filter(isWorkload);
 if (process.argv[2] === '--probes') {
   for (const document of workloads) {
     for (const container of document.spec.template.spec.containers) {
@@ -39,7 +38,7 @@ for (const document of documents) {
   if (document.kind === 'Secret') output.push(document);
   if (document.kind === 'Deployment') {
     const {template} = document.spec;
-    output.push({...document, spec: {...document.spec, template: {...template, spec: withoutPorts(template.spec)}}});
+    output.push({...document, spec: {...document.spec, replicas: 1, template: {...template, spec: withoutPorts(template.spec)}}});
   }
   if (document.kind === 'ConfigMap') {
     const data = Object.fromEntries(Object.entries(document.data).map(([key, value]) => [key, local(value)]));
