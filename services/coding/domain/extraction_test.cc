@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
@@ -10,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "coding/domain/questions.h"
 #include "coding/domain/words.h"
+#include "common/base/env.h"
 #include "gtest/gtest.h"
 
 // Measures question extraction on real conversations: which of the questions that people marked in them are found.
@@ -98,8 +98,8 @@ std::string Strip(const std::string& text) {
 class RealConversations : public testing::Test {
  protected:
   void SetUp() override {
-    const char* shared = std::getenv("PLUMBLINE_SHARED");
-    if (shared == nullptr) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: no real conversations to measure on";
+    const std::string shared = Env::Process().String("PLUMBLINE_SHARED", "");
+    if (shared.empty()) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: no real conversations to measure on";
     folder_ = absl::StrCat(shared, "/transcripts/");
     const auto table = ParseQuestionsCsv(ReadFile(folder_ + "questions.csv"), QuestionLimits{});
     ASSERT_TRUE(table.ok()) << table.status();

@@ -1,7 +1,6 @@
 #include "coding/domain/results.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <set>
@@ -13,6 +12,7 @@
 #include "coding/domain/questions.h"
 #include "coding/domain/test_violations.h"
 #include "common/base/csv.h"
+#include "common/base/env.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -316,8 +316,8 @@ std::string ReadFile(const std::string& path) {
 
 // The 106 questions of ten real conversations with three independent passes of codes.
 TEST(RealCodes, FidelityAndAgreement) {
-  const char* shared = std::getenv("PLUMBLINE_SHARED");
-  if (shared == nullptr) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: no real codes to compute from";
+  const std::string shared = Env::Process().String("PLUMBLINE_SHARED", "");
+  if (shared.empty()) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: no real codes to compute from";
   const std::string folder = absl::StrCat(shared, "/transcripts/");
   const auto questions = ParseQuestionsCsv(ReadFile(folder + "questions.csv"), {});
   ASSERT_TRUE(questions.ok()) << questions.status();

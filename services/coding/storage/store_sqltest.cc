@@ -1,4 +1,4 @@
-#include "coding/storage/test_sql_backend.h"
+#include "coding/storage/sql_backend_for_test.h"
 #include "coding/storage/store_contract.h"
 #include "common/testing/postgres_server.h"
 

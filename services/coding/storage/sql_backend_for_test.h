@@ -1,5 +1,5 @@
-#ifndef PLUMBLINE_CODING_STORAGE_TEST_SQL_BACKEND_H_
-#define PLUMBLINE_CODING_STORAGE_TEST_SQL_BACKEND_H_
+#ifndef PLUMBLINE_CODING_STORAGE_SQL_BACKEND_FOR_TEST_H_
+#define PLUMBLINE_CODING_STORAGE_SQL_BACKEND_FOR_TEST_H_
 
 #include <memory>
 #include <utility>
@@ -35,4 +35,4 @@ inline OpenStore OpenSqlStore(const sql::DatabaseOptions& options) {
 
 }  // namespace plumbline::coding
 
-#endif  // PLUMBLINE_CODING_STORAGE_TEST_SQL_BACKEND_H_
+#endif  // PLUMBLINE_CODING_STORAGE_SQL_BACKEND_FOR_TEST_H_

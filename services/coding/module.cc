@@ -1,0 +1,61 @@
+#include "coding/module.h"
+
+#include <utility>
+
+#include "coding/service/coder_service.h"
+#include "coding/service/convert_operations.h"
+#include "coding/service/frame_service.h"
+#include "coding/service/study_service.h"
+#include "coding/service/transcript_service.h"
+#include "coding/storage/frame_json.h"
+#include "coding/storage/load_study.h"
+#include "coding/storage/sql_migrations.h"
+#include "coding/storage/sql_store.h"
+#include "coding/worker/analyze_study.h"
+#include "coding/worker/batch_import.h"
+#include "common/base/status_macros.h"
+
+namespace plumbline::coding {
+namespace {
+
+class CodingModule final : public app::Module {
+ public:
+  CodingModule(std::vector<Frame> frames, const app::Platform& platform)
+      : frames_(std::move(frames)),
+        store_(MakeSqlStore(platform.database)),
+        clock_(platform.clock),
+        transcripts_(*store_, platform.submitter, platform.ids, platform.handlers),
+        frame_service_(frames_, *store_, platform.submitter, platform.handlers),
+        studies_(frames_, *store_, platform.submitter, platform.ids, platform.handlers),
+        agreement_(platform.handlers),
+        coder_(frames_, *store_, platform.submitter, platform.handlers) {}
+
+  std::vector<grpc::Service*> services() override {
+    return {&transcripts_, &frame_service_, &studies_, &agreement_, &coder_};
+  }
+
+  jobs::HandlerMap handlers() override {
+    return {{kBatchImportKind, MakeBatchImportHandler(*store_, clock_)},
+            {kAnalyzeStudyKind, MakeAnalyzeStudyHandler(frames_, *store_, clock_)}};
+  }
+
+ private:
+  const FrameCatalog frames_;
+  const std::unique_ptr<CodingStore> store_;
+  Clock& clock_;
+  TranscriptService transcripts_;
+  FrameService frame_service_;
+  StudyService studies_;
+  AgreementService agreement_;
+  CoderService coder_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<app::Module>> MakeModule(const app::Platform& platform) {
+  ASSIGN_OR_RETURN(std::vector<Frame> frames, LoadFrames(platform.data_dir + "/frames"));
+  RETURN_IF_ERROR(sql::Migrate(platform.database, "coding", CodingMigrations(), platform.clock.Now()));
+  return std::make_unique<CodingModule>(std::move(frames), platform);
+}
+
+}  // namespace plumbline::coding

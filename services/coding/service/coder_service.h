@@ -1,0 +1,42 @@
+#ifndef PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
+#define PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
+
+#include "coding/storage/load_study.h"
+#include "coding/storage/store.h"
+#include "common/jobs/handler.h"
+#include "common/rpc/handler.h"
+#include "plumbline/coding/v1/coder.grpc.pb.h"
+
+namespace plumbline::coding {
+
+// plumbline.coding.v1.CoderService: the only service a blinded coder may call. It answers from CoderItem and Code,
+// which hold nothing of session, team, site, arm or another coder. Thread-safe.
+class CoderService final : public v1::CoderService::CallbackService {
+ public:
+  // Everything outlives the service.
+  CoderService(const FrameCatalog& frames, CodingStore& store, jobs::Submitter& submitter, rpc::Handlers& handlers)
+      : frames_(frames), store_(store), submitter_(submitter), handlers_(handlers) {}
+
+  grpc::ServerUnaryReactor* ListItems(grpc::CallbackServerContext* context, const v1::ListItemsRequest* request,
+                                      v1::ListItemsResponse* response) override;
+  grpc::ServerUnaryReactor* SubmitCode(grpc::CallbackServerContext* context, const v1::SubmitCodeRequest* request,
+                                       v1::SubmitCodeResponse* response) override;
+  grpc::ServerUnaryReactor* BatchSubmitCodes(grpc::CallbackServerContext* context,
+                                             const v1::BatchSubmitCodesRequest* request,
+                                             v1::BatchSubmitCodesResponse* response) override;
+
+ private:
+  absl::Status List(const v1::ListItemsRequest& request, v1::ListItemsResponse& response);
+  absl::Status Submit(const rpc::Call& call, const v1::SubmitCodeRequest& request, v1::SubmitCodeResponse& response);
+  absl::Status BatchSubmit(const rpc::Call& call, const v1::BatchSubmitCodesRequest& request,
+                           v1::BatchSubmitCodesResponse& response);
+
+  const FrameCatalog& frames_;
+  CodingStore& store_;
+  jobs::Submitter& submitter_;
+  rpc::Handlers& handlers_;
+};
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_

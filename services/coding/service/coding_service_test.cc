@@ -1,0 +1,439 @@
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/synchronization/notification.h"
+#include "coding/service/convert_operations.h"
+#include "coding/service/test_fixture.h"
+#include "coding/worker/analyze_study.h"
+#include "coding/worker/batch_import.h"
+#include "google/protobuf/descriptor.h"
+#include "grpcpp/generic/generic_stub.h"
+
+namespace plumbline::coding {
+namespace {
+
+using ::testing::HasSubstr;
+using Transcripts = v1::TranscriptService::Stub;
+using Studies = v1::StudyService::Stub;
+using Coders = v1::CoderService::Stub;
+using Frames = v1::FrameService::Stub;
+
+// Every RPC of the service, found by its descriptors: an empty request gets a typed error that names a field, or is one
+// of the lists, whose empty request means the first page.
+TEST_F(CodingServiceTest, EmptyRequestsAreRefusedByFieldOrHaveADocumentedDefault) {
+  const std::set<std::string> has_default = {"ListTranscripts", "ListFrames", "ListStudies"};
+  int methods = 0;
+  grpc::GenericStub generic(server_->InProcessChannel());
+  for (const char* name : {"TranscriptService", "FrameService", "StudyService", "AgreementService", "CoderService"}) {
+    const auto* service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
+        absl::StrCat("plumbline.coding.v1.", name));
+    ASSERT_NE(service, nullptr) << name;
+    for (int i = 0; i < service->method_count(); ++i) {
+      const std::string method = service->method(i)->name();
+      grpc::ClientContext context;
+      grpc::Slice empty;
+      grpc::ByteBuffer request(&empty, 1);
+      grpc::ByteBuffer response;
+      grpc::Status answer;
+      absl::Notification done;
+      generic.UnaryCall(&context, absl::StrCat("/", service->full_name(), "/", method), grpc::StubOptions(), &request,
+                        &response, [&](const grpc::Status& status) {
+                          answer = status;
+                          done.Notify();
+                        });
+      done.WaitForNotification();
+      const absl::Status status = rpc::FromGrpcStatus(answer);
+      ++methods;
+      if (has_default.count(method) > 0) {
+        EXPECT_TRUE(status.ok()) << method << ": " << status;
+        continue;
+      }
+      EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument) << method << ": " << status;
+      const auto detail = GetErrorDetail(status);
+      ASSERT_TRUE(detail.has_value()) << method;
+      EXPECT_EQ(detail->reason, "INVALID_FIELD") << method;
+      EXPECT_FALSE(detail->violations.empty()) << method;
+    }
+  }
+  EXPECT_EQ(methods, 25);
+}
+
+TEST_F(CodingServiceTest, ImportsReadsListsAndDeletesTranscripts) {
+  v1::ImportTranscriptResponse imported;
+  ASSERT_TRUE(Import("a", "WEBVTT\n\n00:00.000 --> 00:02.500\n<v Supervisor>How is she?\n", &imported).ok());
+  EXPECT_EQ(imported.transcript().name(), "transcripts/a");
+  EXPECT_EQ(imported.transcript().question_count(), 1);
+  EXPECT_EQ(imported.transcript().asker(), v1::SPEAKER_ROLE_SUPERVISOR);
+  EXPECT_EQ(imported.transcript().duration().seconds(), 2);
+  ASSERT_TRUE(Import("b", "Supervisor: One? Two? Three?\n").ok());
+  EXPECT_EQ(Import("a", "Supervisor: x?\n").code(), absl::StatusCode::kAlreadyExists);
+
+  v1::GetTranscriptRequest get;
+  get.set_name("transcripts/a");
+  v1::GetTranscriptResponse got;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::GetTranscript, get, &got).ok());
+  ASSERT_EQ(got.transcript().turns_size(), 1);
+  EXPECT_EQ(got.transcript().turns(0).speaker(), "Supervisor");
+
+  v1::ListTranscriptsRequest list;
+  list.set_page_size(1);
+  v1::ListTranscriptsResponse page;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListTranscripts, list, &page).ok());
+  ASSERT_EQ(page.transcripts_size(), 1);
+  list.set_page_token(page.next_page_token());
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListTranscripts, list, &page).ok());
+  EXPECT_EQ(page.transcripts(0).session(), "b");
+  EXPECT_EQ(page.next_page_token(), "");
+
+  v1::ListQuestionsRequest questions;
+  questions.set_parent("transcripts/b");
+  questions.set_page_size(2);
+  v1::ListQuestionsResponse asked;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListQuestions, questions, &asked).ok());
+  ASSERT_EQ(asked.questions_size(), 2);
+  EXPECT_EQ(asked.questions(1).name(), "transcripts/b/questions/2");
+  EXPECT_EQ(asked.questions(1).start_offset(), 5);
+  questions.set_page_token(asked.next_page_token());
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListQuestions, questions, &asked).ok());
+  EXPECT_EQ(asked.questions(0).text(), "Three?");
+  questions.set_parent("transcripts/a");  // a token of another list
+  EXPECT_EQ(Call(*transcripts_, &Transcripts::ListQuestions, questions, &asked).code(),
+            absl::StatusCode::kInvalidArgument);
+
+  v1::DeleteTranscriptRequest remove;
+  v1::DeleteTranscriptResponse removed;
+  remove.set_name("transcripts/a");
+  remove.set_etag("stale");
+  EXPECT_EQ(Reason(Call(*transcripts_, &Transcripts::DeleteTranscript, remove, &removed)), "STALE_ETAG");
+  remove.set_etag(got.transcript().etag());
+  EXPECT_TRUE(Call(*transcripts_, &Transcripts::DeleteTranscript, remove, &removed).ok());
+  EXPECT_EQ(Call(*transcripts_, &Transcripts::GetTranscript, get, &got).code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(CodingServiceTest, ABadTranscriptNamesLineAndRuleAndChangesNothing) {
+  const absl::Status cut = Import("a", "WEBVTT\n\n00:00:01.000 --> 00:00:02.0");
+  EXPECT_EQ(cut.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(cut.message()), HasSubstr("source.content, line 3"));
+  const absl::Status big = Import("a", std::string(2'097'153, 'x'));
+  EXPECT_THAT(std::string(big.message()), HasSubstr("at most 2097152 bytes"));
+  EXPECT_EQ(Import("Not An Id", "Supervisor: x?\n").code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_TRUE(store_->state().transcripts.empty());
+  EXPECT_TRUE(store_->audit().empty());
+}
+
+TEST_F(CodingServiceTest, ValidateOnlyStoresNothing) {
+  v1::ImportTranscriptRequest request;
+  request.mutable_source()->set_session("a");
+  request.mutable_source()->set_content("Supervisor: One?\n");
+  request.set_validate_only(true);
+  v1::ImportTranscriptResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportTranscript, request, &response).ok());
+  EXPECT_EQ(response.transcript().question_count(), 1);
+  v1::ImportQuestionsRequest questions;
+  questions.set_csv("session,turn,question\ns,1,One?\n");
+  questions.set_validate_only(true);
+  v1::ImportQuestionsResponse imported;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, questions, &imported).ok());
+  EXPECT_EQ(imported.question_count(), 1);
+  EXPECT_TRUE(store_->state().transcripts.empty());
+}
+
+TEST_F(CodingServiceTest, CaptionsWithoutSpeakersAreTakenWithAWarning) {
+  v1::ExtractQuestionsRequest request;
+  request.mutable_source()->set_content("WEBVTT\n\n00:00.000 --> 00:02.500\nwhat do you think about that.\n");
+  v1::ExtractQuestionsResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ExtractQuestions, request, &response).ok());
+  EXPECT_EQ(response.questions_size(), 1);
+  ASSERT_GE(response.warnings_size(), 2);
+  request.mutable_source()->set_asker(v1::SPEAKER_ROLE_SUPERVISOR);
+  EXPECT_EQ(Call(*transcripts_, &Transcripts::ExtractQuestions, request, &response).code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(CodingServiceTest, ImportedQuestionsReplaceExtractedOnesAndMakeSessions) {
+  ImportTwo();
+  v1::ImportQuestionsRequest request;
+  request.set_csv("session,turn,question,kind\na,1,Only one?,direct\nnew,4,Another?,tag\n");
+  v1::ImportQuestionsResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, request, &response).ok());
+  ASSERT_EQ(response.transcripts_size(), 2);
+  EXPECT_EQ(response.transcripts(0).question_count(), 1);
+  EXPECT_EQ(response.transcripts(1).turn_count(), 0);
+  request.set_csv("session,turn,question\nb,1,Fine?\na,9,Beyond?\n");
+  const absl::Status beyond = Call(*transcripts_, &Transcripts::ImportQuestions, request, &response);
+  EXPECT_EQ(beyond.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(store_->state().transcripts.at("b").record.question_count, 3);  // all or none
+}
+
+TEST_F(CodingServiceTest, FramesAreVersionedAndShippedOnesReadOnly) {
+  v1::GetFrameRequest get;
+  get.set_name("frames/ofs-pilot");
+  v1::GetFrameResponse shipped;
+  ASSERT_TRUE(Call(*frame_stub_, &Frames::GetFrame, get, &shipped).ok());
+  EXPECT_EQ(shipped.frame().entries_size(), 11);
+  v1::CreateFrameRequest create;
+  create.set_frame_id("ofs-pilot");
+  *create.mutable_frame() = shipped.frame();
+  v1::CreateFrameResponse created;
+  EXPECT_EQ(Call(*frame_stub_, &Frames::CreateFrame, create, &created).code(), absl::StatusCode::kAlreadyExists);
+  create.set_frame_id("our-list");
+  ASSERT_TRUE(Call(*frame_stub_, &Frames::CreateFrame, create, &created).ok());
+  create.mutable_frame()->set_version(3);
+  EXPECT_EQ(Call(*frame_stub_, &Frames::CreateFrame, create, &created).code(), absl::StatusCode::kInvalidArgument);
+  create.mutable_frame()->set_version(2);
+  create.mutable_frame()->mutable_threshold()->set_numerator(7);
+  EXPECT_THAT(std::string(Call(*frame_stub_, &Frames::CreateFrame, create, &created).message()),
+              HasSubstr("threshold"));
+  create.mutable_frame()->mutable_threshold()->set_numerator(1);
+  ASSERT_TRUE(Call(*frame_stub_, &Frames::CreateFrame, create, &created).ok());
+  v1::ListFramesRequest list;
+  list.set_page_size(4);
+  std::vector<std::string> names;
+  do {
+    v1::ListFramesResponse page;
+    ASSERT_TRUE(Call(*frame_stub_, &Frames::ListFrames, list, &page).ok());
+    for (const v1::Frame& frame : page.frames()) names.push_back(absl::StrCat(frame.name(), "@", frame.version()));
+    list.set_page_token(page.next_page_token());
+  } while (!list.page_token().empty());
+  ASSERT_EQ(names.size(), 7u);
+  EXPECT_EQ(names.back(), "frames/our-list@2");
+}
+
+TEST_F(CodingServiceTest, AStudyFromQuestionsToFeedback) {
+  ImportTwo();
+  v1::CreateStudyResponse created;
+  ASSERT_TRUE(CreateStudy("pilot", &created, "r1").ok());
+  EXPECT_EQ(created.study().item_count(), 5);
+  EXPECT_EQ(created.study().state(), v1::STUDY_STATE_OPEN);
+  v1::CreateStudyResponse replayed;
+  ASSERT_TRUE(CreateStudy("pilot", &replayed, "r1").ok());  // a repeat gets the first answer
+  EXPECT_EQ(replayed.SerializeAsString(), created.SerializeAsString());
+  EXPECT_EQ(CreateStudy("pilot").code(), absl::StatusCode::kAlreadyExists);
+
+  // Sealed while open.
+  v1::OpenStudyKeyRequest key;
+  key.set_name("studies/pilot");
+  v1::OpenStudyKeyResponse opened;
+  EXPECT_EQ(Reason(Call(*studies_, &Studies::OpenStudyKey, key, &opened)), "KEY_SEALED");
+  v1::GetStudyResultsRequest get;
+  get.set_name("studies/pilot");
+  v1::GetStudyResultsResponse results;
+  EXPECT_EQ(Reason(Call(*studies_, &Studies::GetStudyResults, get, &results)), "STUDY_OPEN");
+  EXPECT_EQ(Reason(Close()), "CODES_MISSING");
+
+  CodeAll();
+  v1::GetStudyProgressRequest ask;
+  ask.set_name("studies/pilot");
+  v1::GetStudyProgressResponse progress;
+  ASSERT_TRUE(Call(*studies_, &Studies::GetStudyProgress, ask, &progress).ok());
+  ASSERT_EQ(progress.coders_size(), 3);
+  EXPECT_EQ(progress.coders(2).coded(), 5);
+  ASSERT_TRUE(Close().ok());
+  EXPECT_EQ(Reason(Close()), "STUDY_CLOSED");
+  EXPECT_EQ(Reason(Submit(CodeRequest("c1", Items("c1")[0].id(), false, ""))), "STUDY_CLOSED");
+
+  ASSERT_TRUE(Call(*studies_, &Studies::GetStudyResults, get, &results).ok());
+  ASSERT_EQ(results.results().sessions_size(), 2);
+  EXPECT_EQ(results.results().sessions(0).outcomes_focused(), 2);
+  EXPECT_EQ(results.results().sessions(0).share().value(), 1.0);
+  EXPECT_TRUE(results.results().sessions(0).meets_criterion());
+  EXPECT_EQ(results.results().sessions(1).outcomes_focused(), 0);
+  EXPECT_FALSE(results.results().sessions(1).meets_criterion());
+  EXPECT_EQ(results.results().unanimous(), 5);
+  EXPECT_EQ(results.results().provenance().inputs_size(), 4);
+
+  ASSERT_TRUE(Call(*studies_, &Studies::OpenStudyKey, key, &opened).ok());
+  EXPECT_EQ(opened.entries_size(), 5);
+  EXPECT_EQ(store_->audit().back().entry.action, "study.open_key");
+
+  v1::GetFeedbackSheetRequest feedback;
+  feedback.set_study("studies/pilot");
+  feedback.set_session("a");
+  v1::GetFeedbackSheetResponse sheet;
+  ASSERT_TRUE(Call(*studies_, &Studies::GetFeedbackSheet, feedback, &sheet).ok());
+  ASSERT_EQ(sheet.sheet().questions_size(), 2);
+  EXPECT_EQ(sheet.sheet().questions(0).nomination(), "1");
+  EXPECT_EQ(sheet.sheet().percent().value(), 100.0);
+  EXPECT_EQ(sheet.sheet().never_asked_size(), 9);
+  for (const char* coder : {"c1", "c2", "c3"}) {
+    EXPECT_FALSE(absl::StrContains(sheet.ShortDebugString(), coder));
+  }
+  feedback.set_session("zzz");
+  EXPECT_EQ(Call(*studies_, &Studies::GetFeedbackSheet, feedback, &sheet).code(), absl::StatusCode::kNotFound);
+
+  // The session belongs to a study now.
+  v1::DeleteTranscriptRequest remove;
+  remove.set_name("transcripts/a");
+  v1::DeleteTranscriptResponse removed;
+  EXPECT_EQ(Reason(Call(*transcripts_, &Transcripts::DeleteTranscript, remove, &removed)), "TRANSCRIPT_IN_USE");
+}
+
+TEST_F(CodingServiceTest, CodesAreCheckedVersionedAndGuarded) {
+  ImportTwo();
+  ASSERT_TRUE(CreateStudy("pilot").ok());
+  const std::string item = Items("c1")[0].id();
+  v1::SubmitCodeResponse stored;
+  ASSERT_TRUE(Submit(CodeRequest("c1", item, true, "4a"), &stored).ok());
+  EXPECT_EQ(stored.code().version(), 1);
+  auto changed = CodeRequest("c1", item, false, "");
+  changed.set_expected_version(0);
+  EXPECT_EQ(Submit(changed).code(), absl::StatusCode::kAborted);
+  changed.set_expected_version(1);
+  ASSERT_TRUE(Submit(changed, &stored).ok());
+  EXPECT_EQ(stored.code().version(), 2);
+  EXPECT_EQ(Items("c1")[0].code().version(), 2);
+  EXPECT_EQ(Submit(CodeRequest("c1", item, true, "99")).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Submit(CodeRequest("c1", item, false, "1")).code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(Submit(CodeRequest("c1", "not-an-item", true, "1")).code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(Submit(CodeRequest("c9", item, true, "1")).code(), absl::StatusCode::kNotFound);
+  auto undecided = CodeRequest("c1", item, true, "");
+  undecided.mutable_code()->clear_outcomes_focused();
+  EXPECT_EQ(Submit(undecided).code(), absl::StatusCode::kInvalidArgument);
+
+  v1::BatchSubmitCodesRequest batch;
+  batch.set_study("studies/pilot");
+  batch.set_coder("c2");
+  for (int i = 0; i < 2; ++i) {
+    auto& entry = *batch.add_entries();
+    entry.set_item(i == 0 ? item : "unknown");
+    entry.mutable_code()->set_outcomes_focused(false);
+  }
+  v1::BatchSubmitCodesResponse response;
+  EXPECT_EQ(Call(*coder_, &Coders::BatchSubmitCodes, batch, &response).code(), absl::StatusCode::kNotFound);
+  batch.mutable_entries(1)->set_item(item);
+  EXPECT_EQ(Call(*coder_, &Coders::BatchSubmitCodes, batch, &response).code(), absl::StatusCode::kInvalidArgument);
+  for (const v1::Item& of_c2 : Items("c2")) EXPECT_FALSE(of_c2.has_code());
+}
+
+TEST_F(CodingServiceTest, EachCoderHasAPrivateOrderInPages) {
+  ImportTwo();
+  ASSERT_TRUE(CreateStudy("pilot").ok());
+  std::vector<std::string> first;
+  v1::ListItemsRequest request;
+  request.set_study("studies/pilot");
+  request.set_coder("c1");
+  request.set_page_size(2);
+  do {
+    v1::ListItemsResponse page;
+    ASSERT_TRUE(Call(*coder_, &Coders::ListItems, request, &page).ok());
+    EXPECT_EQ(page.choices_size(), 11);
+    for (const v1::Item& item : page.items()) first.push_back(item.id());
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(first.size(), 5u);
+  EXPECT_EQ(std::set<std::string>(first.begin(), first.end()).size(), 5u);
+  std::set<std::string> same;
+  for (const v1::Item& item : Items("c2")) same.insert(item.id());
+  EXPECT_EQ(same, std::set<std::string>(first.begin(), first.end()));
+  request.set_page_token("0123");
+  v1::ListItemsResponse page;
+  EXPECT_EQ(Call(*coder_, &Coders::ListItems, request, &page).code(), absl::StatusCode::kInvalidArgument);
+}
+
+TEST_F(CodingServiceTest, CodesMadeElsewhereAreImportedWhole) {
+  ImportTwo();
+  ASSERT_TRUE(CreateStudy("pilot").ok());
+  v1::ImportCodesRequest request;
+  request.set_study("studies/pilot");
+  request.set_csv(
+      "session,turn,question,coder,outcomes_focused,nominated\na,1,What does she want?,c1,1,1\n"
+      "a,1,Not asked,c1,1,1\n");
+  v1::ImportCodesResponse response;
+  EXPECT_EQ(Call(*studies_, &Studies::ImportCodes, request, &response).code(), absl::StatusCode::kInvalidArgument);
+  request.set_csv("session,turn,question,coder,outcomes_focused,nominated\na,1,What does she want?,c1,1,1\n");
+  ASSERT_TRUE(Call(*studies_, &Studies::ImportCodes, request, &response).ok());
+  EXPECT_EQ(response.code_count(), 1);
+  int coded = 0;
+  for (const v1::Item& item : Items("c1")) coded += item.has_code() ? 1 : 0;
+  EXPECT_EQ(coded, 1);
+}
+
+TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {
+  ImportTwo();
+  ASSERT_TRUE(CreateStudy("pilot").ok());
+  CodeAll();
+  v1::AnalyzeStudyRequest request;
+  request.set_name("studies/pilot");
+  request.set_replicates(600);
+  request.set_seed(3);
+  v1::AnalyzeStudyResponse response;
+  EXPECT_EQ(Reason(Call(*studies_, &Studies::AnalyzeStudy, request, &response)), "STUDY_OPEN");
+  ASSERT_TRUE(Close().ok());
+  ASSERT_TRUE(Call(*studies_, &Studies::AnalyzeStudy, request, &response).ok());
+  ASSERT_EQ(submitter_.submitted.size(), 1u);
+  EXPECT_EQ(submitter_.submitted[0].kind, kAnalyzeStudyKind);
+  EXPECT_EQ(response.operation().target(), "studies/pilot");
+  TestContext context = Claimed(response.operation().name());
+  const jobs::Handler analyze = MakeAnalyzeStudyHandler(frames_, *store_, clock_);
+  context.stop = absl::CancelledError("stop");
+  EXPECT_EQ(analyze(context).code(), absl::StatusCode::kCancelled);
+  context.stop = absl::OkStatus();
+  ASSERT_TRUE(analyze(context).ok());
+  EXPECT_EQ(context.reported.back().done, 1800);
+  const auto operation = operations_.Get(context.operation().id);
+  ASSERT_TRUE(operation.ok());
+  EXPECT_EQ(operation->state, jobs::OperationState::kSucceeded);
+  google::protobuf::Any any;
+  ASSERT_TRUE(any.ParseFromString(operation->result));
+  v1::StudyAnalysis analysis;
+  ASSERT_TRUE(any.UnpackTo(&analysis));
+  EXPECT_EQ(analysis.replicates(), 600);
+  EXPECT_EQ(analysis.agreement_size(), 3);
+  EXPECT_EQ(analysis.provenance().seed(), 3u);
+}
+
+TEST_F(CodingServiceTest, BatchImportIsAllOrNone) {
+  ImportTwo();
+  v1::BatchImportTranscriptsRequest request;
+  for (const char* session : {"c", "a"}) {
+    auto& source = *request.add_sources();
+    source.set_session(session);
+    source.set_content("Supervisor: What now?\n");
+  }
+  v1::BatchImportTranscriptsResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
+  const jobs::Handler import = MakeBatchImportHandler(*store_, clock_);
+  TestContext context = Claimed(response.operation().name());
+  EXPECT_EQ(Reason(import(context)), "TRANSCRIPT_EXISTS");
+  EXPECT_EQ(store_->state().transcripts.count("c"), 0u);
+
+  request.mutable_sources(1)->set_session("d");
+  request.mutable_sources(1)->set_content("no speaker\n");
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
+  TestContext bad = Claimed(response.operation().name());
+  EXPECT_THAT(std::string(import(bad).message()), HasSubstr("sources[1].content, line 1"));
+
+  request.mutable_sources(1)->set_content("Supervisor: And then? And now?\n");
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
+  TestContext good = Claimed(response.operation().name());
+  ASSERT_TRUE(import(good).ok());
+  EXPECT_EQ(store_->state().transcripts.at("d").record.question_count, 2);
+  EXPECT_EQ(import(good).code(), absl::StatusCode::kFailedPrecondition);  // a stale copy cannot import twice
+}
+
+TEST_F(CodingServiceTest, AgreementOfATableAtHand) {
+  v1::ComputeAgreementRequest request;
+  for (const auto& [a, b] : {std::pair("1", "1"), std::pair("0", "0"), std::pair("1", "0"), std::pair("0", "")}) {
+    auto& row = *request.add_rows();
+    row.add_codes(a);
+    row.add_codes(b);
+  }
+  v1::ComputeAgreementResponse response;
+  ASSERT_TRUE(Call(*agreement_stub_, &v1::AgreementService::Stub::ComputeAgreement, request, &response).ok());
+  EXPECT_EQ(response.items(), 3);
+  EXPECT_EQ(response.unanimous(), 2);
+  double cohen = -1;
+  for (const v1::AgreementMeasure& measure : response.agreement()) {
+    if (measure.measure() == "cohen-kappa") cohen = measure.estimate().value().value();
+  }
+  EXPECT_NEAR(cohen, 0.4, 1e-12);  // observed 2/3, expected (2*1 + 1*2)/9 = 4/9: (2/3 - 4/9) / (5/9)
+  request.mutable_rows(2)->add_codes("1");
+  EXPECT_THAT(
+      std::string(Call(*agreement_stub_, &v1::AgreementService::Stub::ComputeAgreement, request, &response).message()),
+      HasSubstr("rows[2]"));
+}
+
+}  // namespace
+}  // namespace plumbline::coding

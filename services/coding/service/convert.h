@@ -1,0 +1,68 @@
+#ifndef PLUMBLINE_CODING_SERVICE_CONVERT_H_
+#define PLUMBLINE_CODING_SERVICE_CONVERT_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "coding/domain/agreement.h"
+#include "coding/domain/frame.h"
+#include "coding/domain/results.h"
+#include "coding/domain/study.h"
+#include "coding/storage/store.h"
+#include "plumbline/coding/v1/coder.pb.h"
+#include "plumbline/coding/v1/frames.pb.h"
+#include "plumbline/coding/v1/studies.pb.h"
+#include "plumbline/coding/v1/transcripts.pb.h"
+
+// Between messages and the domain. What comes in is checked in form here and in substance by the domain.
+namespace plumbline::coding {
+
+// A transcript that was parsed and its questions extracted, ready to be stored.
+struct ParsedSource {
+  TranscriptRecord record;  // create_time is not set
+  Transcript transcript;
+  std::vector<Question> questions;
+};
+
+// Parses a source. INVALID_ARGUMENT names the field (under `place`, e.g. "source") or the line of the text.
+absl::StatusOr<ParsedSource> ParseSource(const v1::TranscriptSource& source, bool session_required,
+                                         std::string_view place);
+
+v1::Transcript ToProto(const TranscriptRecord& record);
+v1::Turn ToProto(const Turn& turn);
+// `session` "" leaves the name empty.
+v1::Question ToProto(const Question& question, std::string_view session);
+std::string Etag(const TranscriptRecord& record);
+std::string Etag(const Study& study);
+
+// INVALID_ARGUMENT naming every violation.
+absl::StatusOr<Frame> FromProto(const v1::Frame& frame, const std::string& id);
+v1::Frame ToProto(const Frame& frame);
+
+v1::Study ToProto(const Study& study);
+v1::StudyKeyEntry ToProto(const KeyEntry& entry);
+v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results);
+v1::StudyAnalysis AnalysisToProto(const CodedStudy& coded, const std::vector<AgreementFigure>& agreement,
+                                  const BootstrapPlan& plan);
+v1::FeedbackSheet ToProto(const FeedbackSheet& sheet);
+v1::AgreementMeasure ToProto(const AgreementFigure& figure);
+
+// What a coder gets. Takes the blinded domain types only.
+v1::Item ToProto(const CoderItem& item);
+v1::Code ToProto(const Code& code);
+// Adds a violation when the judgement is missing.
+Code FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations);
+
+// Tokens of lists: where the next page starts. A token belongs to the list it came from (`list` names the method and
+// its filter): INVALID_ARGUMENT, field "page_token", for another's or one that is not ours. The first page starts at
+// "".
+std::string EncodePageToken(std::string_view list, std::string_view after);
+absl::StatusOr<std::string> DecodePageToken(std::string_view list, const std::string& token);
+// The same where the position is a whole number; the first page starts at 0.
+absl::StatusOr<int> DecodePagePosition(std::string_view list, const std::string& token);
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_SERVICE_CONVERT_H_

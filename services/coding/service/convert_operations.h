@@ -1,0 +1,14 @@
+#ifndef PLUMBLINE_CODING_SERVICE_CONVERT_OPERATIONS_H_
+#define PLUMBLINE_CODING_SERVICE_CONVERT_OPERATIONS_H_
+
+// Kinds of long work and what their payload holds. Shared by the RPCs that record it and the workers that run it.
+namespace plumbline::coding {
+
+// Payload: BatchImportTranscriptsRequest without its request_id. Response: BatchImportTranscriptsResult.
+inline constexpr char kBatchImportKind[] = "coding.batch_import_transcripts";
+// Payload: AnalyzeStudyRequest without its request_id, replicates filled in. Response: StudyAnalysis.
+inline constexpr char kAnalyzeStudyKind[] = "coding.analyze_study";
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_SERVICE_CONVERT_OPERATIONS_H_

@@ -1,0 +1,286 @@
+#include <utility>
+
+#include "absl/strings/escaping.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "coding/service/convert.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/operations/convert.h"
+#include "common/stats/random.h"
+#include "plumbline/common/v1/statistics.pb.h"
+
+// Frames, studies, codes and results; transcripts are in convert_transcripts.cc.
+namespace plumbline::coding {
+namespace {
+
+common::v1::UndefinedReason ToProto(stats::Undefined reason) {
+  switch (reason) {
+    case stats::Undefined::kNoData:
+      return common::v1::UNDEFINED_REASON_NO_DATA;
+    case stats::Undefined::kNoVariation:
+      return common::v1::UNDEFINED_REASON_NO_VARIATION;
+    default:
+      return common::v1::UNDEFINED_REASON_TOO_FEW;
+  }
+}
+
+common::v1::Statistic ToProto(const stats::Figure& figure) {
+  common::v1::Statistic out;
+  if (figure.defined()) {
+    out.set_value(*figure);
+  } else {
+    out.mutable_undefined()->set_reason(ToProto(figure.reason));
+    out.mutable_undefined()->set_explanation(std::string(stats::UndefinedText(figure.reason)));
+  }
+  return out;
+}
+
+v1::Majority ToProto(Majority majority) {
+  switch (majority) {
+    case Majority::kYes:
+      return v1::MAJORITY_YES;
+    case Majority::kNo:
+      return v1::MAJORITY_NO;
+    case Majority::kUndecided:
+      break;
+  }
+  return v1::MAJORITY_UNDECIDED;
+}
+
+v1::Fraction ToProto(const Fraction& fraction) {
+  v1::Fraction out;
+  out.set_numerator(fraction.numerator);
+  out.set_denominator(fraction.denominator);
+  return out;
+}
+
+v1::FrameEntry ToProto(const FrameEntry& entry) {
+  v1::FrameEntry out;
+  out.set_id(entry.id);
+  out.set_label(entry.label);
+  out.set_group(entry.group);
+  return out;
+}
+
+void SetProvenance(const CodedStudy& coded, const std::string& method, common::v1::Provenance& out) {
+  out.set_method(method);
+  out.set_software_version(PLUMBLINE_VERSION);
+  out.add_inputs(absl::StrCat("studies/", coded.study.id));
+  out.add_inputs(absl::StrCat("frames/", coded.frame.id, "@", coded.frame.version));
+  for (const std::string& session : coded.study.sessions) out.add_inputs(absl::StrCat("transcripts/", session));
+}
+
+constexpr std::pair<FrameKind, v1::FrameKind> kKinds[] = {{FrameKind::kNominatedList, v1::FRAME_KIND_NOMINATED_LIST},
+                                                          {FrameKind::kDomainPresence, v1::FRAME_KIND_DOMAIN_PRESENCE},
+                                                          {FrameKind::kRatedSkills, v1::FRAME_KIND_RATED_SKILLS},
+                                                          {FrameKind::kCategorical, v1::FRAME_KIND_CATEGORICAL},
+                                                          {FrameKind::kBinary, v1::FRAME_KIND_BINARY}};
+
+}  // namespace
+
+absl::StatusOr<Frame> FromProto(const v1::Frame& frame, const std::string& id) {
+  Frame out;
+  out.id = id;
+  out.version = frame.version();
+  out.title = frame.title();
+  out.source = frame.source();
+  out.rating_min = frame.rating_min();
+  out.rating_max = frame.rating_max();
+  bool known = false;
+  for (const auto& [kind, proto] : kKinds) {
+    if (proto != frame.kind()) continue;
+    out.kind = kind;
+    known = true;
+  }
+  if (!known)
+    return InvalidField("frame.kind", absl::StrCat(static_cast<int>(frame.kind())), "must be a kind of frame");
+  if (frame.has_threshold()) out.threshold = Fraction{frame.threshold().numerator(), frame.threshold().denominator()};
+  for (const v1::FrameEntry& entry : frame.entries()) out.entries.push_back({entry.id(), entry.label(), entry.group()});
+  for (const v1::DomainRating& rating : frame.domain_ratings()) {
+    out.domain_ratings.push_back({rating.id(),
+                                  rating.label(),
+                                  rating.min_domains(),
+                                  {rating.required_entries().begin(), rating.required_entries().end()}});
+  }
+  RETURN_IF_ERROR(ValidateFrame(out));
+  return out;
+}
+
+v1::Frame ToProto(const Frame& frame) {
+  v1::Frame out;
+  out.set_name(absl::StrCat("frames/", frame.id));
+  out.set_version(frame.version);
+  out.set_title(frame.title);
+  for (const auto& [kind, proto] : kKinds) {
+    if (kind == frame.kind) out.set_kind(proto);
+  }
+  for (const FrameEntry& entry : frame.entries) *out.add_entries() = ToProto(entry);
+  if (frame.threshold) *out.mutable_threshold() = ToProto(*frame.threshold);
+  out.set_rating_min(frame.rating_min);
+  out.set_rating_max(frame.rating_max);
+  for (const DomainRating& rating : frame.domain_ratings) {
+    v1::DomainRating& to = *out.add_domain_ratings();
+    to.set_id(rating.id);
+    to.set_label(rating.label);
+    to.set_min_domains(rating.min_domains);
+    for (const std::string& entry : rating.required_entries) to.add_required_entries(entry);
+  }
+  out.set_source(frame.source);
+  return out;
+}
+
+std::string Etag(const Study& study) {
+  return absl::StrCat(absl::Hex(absl::ToUnixMicros(study.create_time)), "-", study.revision);
+}
+
+v1::Study ToProto(const Study& study) {
+  v1::Study out;
+  out.set_name(absl::StrCat("studies/", study.id));
+  out.set_title(study.title);
+  out.set_frame(absl::StrCat("frames/", study.frame_id));
+  out.set_frame_version(study.frame_version);
+  for (const std::string& session : study.sessions) out.add_sessions(session);
+  for (const std::string& coder : study.coders) out.add_coders(coder);
+  out.set_seed(study.seed);
+  out.set_state(study.state == StudyState::kOpen ? v1::STUDY_STATE_OPEN : v1::STUDY_STATE_CLOSED);
+  out.set_item_count(study.item_count);
+  *out.mutable_create_time() = operations::ToProto(study.create_time);
+  if (study.state == StudyState::kClosed) *out.mutable_close_time() = operations::ToProto(study.close_time);
+  out.set_etag(Etag(study));
+  return out;
+}
+
+v1::StudyKeyEntry ToProto(const KeyEntry& entry) {
+  v1::StudyKeyEntry out;
+  out.set_item(entry.item_id);
+  out.set_session(entry.session);
+  out.set_turn(entry.turn);
+  out.set_question_number(entry.question_number);
+  return out;
+}
+
+v1::AgreementMeasure ToProto(const AgreementFigure& figure) {
+  v1::AgreementMeasure out;
+  out.set_measure(figure.measure);
+  common::v1::Estimate& estimate = *out.mutable_estimate();
+  *estimate.mutable_value() = ToProto(figure.estimate.value);
+  if (figure.estimate.interval) {
+    estimate.set_lower(figure.estimate.interval->lower);
+    estimate.set_upper(figure.estimate.interval->upper);
+  }
+  estimate.set_level(figure.estimate.confidence);
+  estimate.set_method(figure.method);
+  estimate.set_n(figure.n);
+  return out;
+}
+
+v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results) {
+  v1::StudyResults out;
+  out.set_study(absl::StrCat("studies/", coded.study.id));
+  for (const SessionFidelity& session : results.sessions) {
+    v1::SessionFidelity& to = *out.add_sessions();
+    to.set_session(session.session);
+    to.set_outcomes_focused(session.outcomes_focused);
+    to.set_questions(session.questions);
+    to.set_undecided(session.undecided);
+    *to.mutable_share() = ToProto(session.share);
+    to.set_meets_criterion(session.meets_criterion);
+    for (const auto& [entry, count] : session.nominations) {
+      v1::EntryCount& nomination = *to.add_nominations();
+      nomination.set_entry(entry);
+      nomination.set_count(count);
+    }
+  }
+  for (const AgreementFigure& figure : results.agreement) *out.add_agreement() = ToProto(figure);
+  out.set_unanimous(results.unanimous);
+  out.set_items(results.items);
+  out.set_no_agreed_nomination(results.no_agreed_nomination);
+  out.set_missing_codes(results.missing_codes);
+  SetProvenance(coded, "majority-fidelity/1", *out.mutable_provenance());
+  return out;
+}
+
+v1::StudyAnalysis AnalysisToProto(const CodedStudy& coded, const std::vector<AgreementFigure>& agreement,
+                                  const BootstrapPlan& plan) {
+  v1::StudyAnalysis out;
+  out.set_study(absl::StrCat("studies/", coded.study.id));
+  for (const AgreementFigure& figure : agreement) *out.add_agreement() = ToProto(figure);
+  out.set_replicates(static_cast<int32_t>(plan.replicates));
+  SetProvenance(coded, "agreement-bootstrap/1", *out.mutable_provenance());
+  out.mutable_provenance()->set_seed(plan.seed);
+  return out;
+}
+
+v1::FeedbackSheet ToProto(const FeedbackSheet& sheet) {
+  v1::FeedbackSheet out;
+  out.set_session(sheet.session);
+  for (const FeedbackQuestion& question : sheet.questions) {
+    v1::FeedbackQuestion& to = *out.add_questions();
+    to.set_turn(question.turn);
+    to.set_text(question.text);
+    to.set_majority(ToProto(question.majority));
+    to.set_nomination(question.nomination);
+    to.set_nomination_label(question.nomination_label);
+  }
+  out.set_outcomes_focused(sheet.outcomes_focused);
+  *out.mutable_percent() = ToProto(sheet.percent);
+  out.set_meets_criterion(sheet.meets_criterion);
+  if (sheet.threshold) *out.mutable_threshold() = ToProto(*sheet.threshold);
+  for (const FrameEntry& entry : sheet.never_asked) *out.add_never_asked() = ToProto(entry);
+  return out;
+}
+
+v1::Code ToProto(const Code& code) {
+  v1::Code out;
+  out.set_outcomes_focused(code.outcomes_focused);
+  out.set_nomination(code.nomination);
+  out.set_version(code.version);
+  *out.mutable_submit_time() = operations::ToProto(code.submit_time);
+  return out;
+}
+
+v1::Item ToProto(const CoderItem& item) {
+  v1::Item out;
+  out.set_id(item.item_id);
+  out.set_position(item.position);
+  out.set_text(item.text);
+  if (item.code) *out.mutable_code() = ToProto(*item.code);
+  return out;
+}
+
+Code FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations) {
+  if (!present) {
+    violations.AddMissing(place);
+  } else if (!code.has_outcomes_focused()) {
+    violations.AddMissing(absl::StrCat(absl::string_view(place.data(), place.size()), ".outcomes_focused"));
+  }
+  return {code.outcomes_focused(), code.nomination(), 0, absl::InfinitePast()};
+}
+
+std::string EncodePageToken(std::string_view list, std::string_view after) {
+  const std::string mark = absl::StrCat(absl::Hex(stats::StreamFromName(list), absl::kZeroPad16));
+  return absl::StrCat(mark, absl::BytesToHexString(absl::string_view(after.data(), after.size())));
+}
+
+absl::StatusOr<std::string> DecodePageToken(std::string_view list, const std::string& token) {
+  if (token.empty()) return "";
+  constexpr size_t kMark = 16;
+  constexpr size_t kMaxToken = 1024;
+  const bool hex = token.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (hex && token.size() > kMark && token.size() <= kMaxToken && token.size() % 2 == 0) {
+    const std::string after = absl::HexStringToBytes(token.substr(kMark));
+    if (EncodePageToken(list, after) == token) return after;
+  }
+  return InvalidField("page_token", token, "must be the next_page_token of a page of this list");
+}
+
+absl::StatusOr<int> DecodePagePosition(std::string_view list, const std::string& token) {
+  ASSIGN_OR_RETURN(const std::string after, DecodePageToken(list, token));
+  if (after.empty()) return 0;
+  int position = 0;
+  if (absl::SimpleAtoi(after, &position) && position >= 0) return position;
+  return InvalidField("page_token", token, "must be the next_page_token of a page of this list");
+}
+
+}  // namespace plumbline::coding

@@ -1,0 +1,348 @@
+#include "coding/service/study_service.h"
+
+#include <limits>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "coding/service/convert.h"
+#include "coding/service/convert_operations.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/operations/convert.h"
+#include "common/operations/write.h"
+
+namespace plumbline::coding {
+namespace {
+
+constexpr char kService[] = "plumbline.coding.v1.StudyService/";
+constexpr char kListStudies[] = "ListStudies";
+constexpr int kDefaultReplicates = 2000;
+constexpr int kMaxReplicates = 100'000;
+
+absl::StatusOr<std::string> StudyIdFromName(const std::string& name, const char* field) {
+  return operations::ParseName(name, "studies", field);
+}
+
+std::string StudyName(const std::string& id) { return absl::StrCat("studies/", id); }
+
+// "<microseconds>/<id>": where a page of studies goes on.
+absl::StatusOr<StudyPosition> ReadPosition(const std::string& token) {
+  ASSIGN_OR_RETURN(const std::string after, DecodePageToken(kListStudies, token));
+  if (after.empty()) return StudyPosition{};
+  const std::vector<std::string> parts = absl::StrSplit(after, '/');
+  int64_t micros = 0;
+  if (parts.size() == 2 && absl::SimpleAtoi(parts[0], &micros) && IsValidResourceId(parts[1])) {
+    return StudyPosition{absl::FromUnixMicros(micros), parts[1]};
+  }
+  return InvalidField("page_token", token, "must be the next_page_token of a page of this list");
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* StudyService::CreateStudy(grpc::CallbackServerContext* context,
+                                                    const v1::CreateStudyRequest* request,
+                                                    v1::CreateStudyResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "CreateStudy"),
+                         [=, this](const rpc::Call& call) { return Create(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* StudyService::GetStudy(grpc::CallbackServerContext* context,
+                                                 const v1::GetStudyRequest* request, v1::GetStudyResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "GetStudy"), [=, this](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
+    return store_.Read([&](CodingReader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
+      *response->mutable_study() = ToProto(study);
+      return absl::OkStatus();
+    });
+  });
+}
+
+grpc::ServerUnaryReactor* StudyService::ListStudies(grpc::CallbackServerContext* context,
+                                                    const v1::ListStudiesRequest* request,
+                                                    v1::ListStudiesResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ListStudies"),
+                         [=, this](const rpc::Call&) { return List(*request, *response); });
+}
+
+grpc::ServerUnaryReactor* StudyService::GetStudyProgress(grpc::CallbackServerContext* context,
+                                                         const v1::GetStudyProgressRequest* request,
+                                                         v1::GetStudyProgressResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyProgress"),
+                         [=, this](const rpc::Call&) { return Progress(*request, *response); });
+}
+
+grpc::ServerUnaryReactor* StudyService::ImportCodes(grpc::CallbackServerContext* context,
+                                                    const v1::ImportCodesRequest* request,
+                                                    v1::ImportCodesResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportCodes"),
+                         [=, this](const rpc::Call& call) { return Import(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* StudyService::CloseStudy(grpc::CallbackServerContext* context,
+                                                   const v1::CloseStudyRequest* request,
+                                                   v1::CloseStudyResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "CloseStudy"),
+                         [=, this](const rpc::Call& call) { return Close(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* StudyService::OpenStudyKey(grpc::CallbackServerContext* context,
+                                                     const v1::OpenStudyKeyRequest* request,
+                                                     v1::OpenStudyKeyResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "OpenStudyKey"),
+                         [=, this](const rpc::Call& call) { return OpenKey(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* StudyService::GetStudyResults(grpc::CallbackServerContext* context,
+                                                        const v1::GetStudyResultsRequest* request,
+                                                        v1::GetStudyResultsResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyResults"),
+                         [=, this](const rpc::Call&) -> absl::Status {
+                           ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
+                           ASSIGN_OR_RETURN(const CodedStudy coded, LoadClosed(id));
+                           ASSIGN_OR_RETURN(const StudyResults results, ComputeResults(coded));
+                           *response->mutable_results() = ToProto(coded, results);
+                           return absl::OkStatus();
+                         });
+}
+
+grpc::ServerUnaryReactor* StudyService::AnalyzeStudy(grpc::CallbackServerContext* context,
+                                                     const v1::AnalyzeStudyRequest* request,
+                                                     v1::AnalyzeStudyResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "AnalyzeStudy"),
+                         [=, this](const rpc::Call& call) { return Analyze(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* StudyService::GetFeedbackSheet(grpc::CallbackServerContext* context,
+                                                         const v1::GetFeedbackSheetRequest* request,
+                                                         v1::GetFeedbackSheetResponse* response) {
+  return handlers_.Unary(
+      context, absl::StrCat(kService, "GetFeedbackSheet"), [=, this](const rpc::Call&) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->study(), "study"));
+        if (!IsValidResourceId(request->session())) {
+          return InvalidField("session", request->session(), kResourceIdRule);
+        }
+        ASSIGN_OR_RETURN(const CodedStudy coded, LoadClosed(id));
+        ASSIGN_OR_RETURN(const StudyResults results, ComputeResults(coded));
+        ASSIGN_OR_RETURN(const FeedbackSheet sheet, MakeFeedbackSheet(coded, results, request->session()));
+        *response->mutable_sheet() = ToProto(sheet);
+        return absl::OkStatus();
+      });
+}
+
+absl::StatusOr<CodedStudy> StudyService::LoadClosed(const std::string& study) {
+  CodedStudy coded;
+  RETURN_IF_ERROR(store_.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const Study record, reader.GetStudy(study));
+    RETURN_IF_ERROR(RequireClosed(record));
+    ASSIGN_OR_RETURN(coded, LoadCodedStudy(reader, frames_, study));
+    return absl::OkStatus();
+  }));
+  return coded;
+}
+
+absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRequest& request,
+                                  v1::CreateStudyResponse& response) {
+  Study study;
+  study.id = request.study_id().empty() ? ids_.NewId() : request.study_id();
+  study.title = request.title();
+  study.sessions.assign(request.sessions().begin(), request.sessions().end());
+  study.coders.assign(request.coders().begin(), request.coders().end());
+  study.seed = request.seed();
+  study.create_time = call.now;
+  RETURN_IF_ERROR(ValidateStudy(study));
+  ASSIGN_OR_RETURN(study.frame_id, operations::ParseName(request.frame(), "frames", "frame"));
+  return operations::Write<CodingReader, CodingWriter, v1::CreateStudyResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter& writer, v1::CreateStudyResponse& out, jobs::WriteResult& result) -> absl::Status {
+        ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, 0));
+        std::vector<SessionQuestions> sessions;
+        for (const std::string& session : study.sessions) {
+          RETURN_IF_ERROR(writer.GetTranscript(session).status());
+          ASSIGN_OR_RETURN(std::vector<Question> questions,
+                           writer.ListQuestions(session, 0, std::numeric_limits<int32_t>::max()));
+          sessions.push_back({session, std::move(questions)});
+        }
+        Study stored = study;
+        stored.frame_version = frame.version;
+        ASSIGN_OR_RETURN(const StudyPlan plan, PlanStudy(stored, frame, sessions, ids_));
+        stored.item_count = static_cast<int>(plan.items.size());
+        RETURN_IF_ERROR(writer.InsertStudy(stored, plan));
+        *out.mutable_study() = ToProto(stored);
+        result.audit.push_back({"study.create", StudyName(stored.id),
+                                absl::StrCat("items=", stored.item_count, " coders=", stored.coders.size(),
+                                             " sessions=", stored.sessions.size())});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status StudyService::List(const v1::ListStudiesRequest& request, v1::ListStudiesResponse& response) {
+  ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 50, 500));
+  ASSIGN_OR_RETURN(const StudyPosition after, ReadPosition(request.page_token()));
+  return store_.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(std::vector<Study> studies, reader.ListStudies(after, page_size + 1));
+    const bool more = static_cast<int>(studies.size()) > page_size;
+    if (more) studies.pop_back();
+    for (const Study& study : studies) *response.add_studies() = ToProto(study);
+    if (more) {
+      const Study& last = studies.back();
+      response.set_next_page_token(
+          EncodePageToken(kListStudies, absl::StrCat(absl::ToUnixMicros(last.create_time), "/", last.id)));
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status StudyService::Progress(const v1::GetStudyProgressRequest& request,
+                                    v1::GetStudyProgressResponse& response) {
+  ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request.name(), "name"));
+  return store_.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
+    ASSIGN_OR_RETURN(const auto counts, reader.CountCoded(id));
+    for (const std::string& coder : study.coders) {
+      v1::CoderProgress& progress = *response.add_coders();
+      progress.set_coder(coder);
+      if (const auto it = counts.find(coder); it != counts.end()) progress.set_coded(it->second);
+      progress.set_total(study.item_count);
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status StudyService::Import(const rpc::Call& call, const v1::ImportCodesRequest& request,
+                                  v1::ImportCodesResponse& response) {
+  ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request.study(), "study"));
+  if (request.csv().empty()) {
+    Violations violations;
+    violations.AddMissing("csv");
+    return violations.ToStatus();
+  }
+  return operations::Write<CodingReader, CodingWriter, v1::ImportCodesResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter& writer, v1::ImportCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
+        ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
+        RETURN_IF_ERROR(RequireOpen(study));
+        ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
+        ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
+        ASSIGN_OR_RETURN(const std::vector<PlacedCode> codes,
+                         ParseCodesCsv(request.csv(), study, frame, items, CodeLimits{}));
+        RETURN_IF_ERROR(writer.AddCodes(id, codes, call.now).status());
+        out.set_code_count(static_cast<int32_t>(codes.size()));
+        result.audit.push_back({"code.import", StudyName(id), absl::StrCat("codes=", codes.size())});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status StudyService::Close(const rpc::Call& call, const v1::CloseStudyRequest& request,
+                                 v1::CloseStudyResponse& response) {
+  ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request.name(), "name"));
+  return operations::Write<CodingReader, CodingWriter, v1::CloseStudyResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter& writer, v1::CloseStudyResponse& out, jobs::WriteResult& result) -> absl::Status {
+        ASSIGN_OR_RETURN(Study study, writer.GetStudy(id));
+        if (!request.etag().empty() && request.etag() != Etag(study)) return StaleEtag(request.name());
+        RETURN_IF_ERROR(RequireOpen(study));
+        ASSIGN_OR_RETURN(const auto counts, writer.CountCoded(id));
+        int64_t missing = static_cast<int64_t>(study.item_count) * static_cast<int64_t>(study.coders.size());
+        for (const auto& [coder, coded] : counts) missing -= coded;
+        if (missing > 0 && !request.allow_missing()) {
+          return FailedPrecondition("CODES_MISSING", request.name(),
+                                    absl::StrCat(missing, " codes are missing: finish coding, or set allow_missing"));
+        }
+        study.state = StudyState::kClosed;
+        study.close_time = call.now;
+        RETURN_IF_ERROR(writer.UpdateStudy(study));
+        ASSIGN_OR_RETURN(const Study stored, writer.GetStudy(id));
+        *out.mutable_study() = ToProto(stored);
+        result.audit.push_back({"study.close", request.name(), absl::StrCat("missing_codes=", missing)});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status StudyService::OpenKey(const rpc::Call& call, const v1::OpenStudyKeyRequest& request,
+                                   v1::OpenStudyKeyResponse& response) {
+  ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request.name(), "name"));
+  return operations::Write<CodingReader, CodingWriter, v1::OpenStudyKeyResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter& writer, v1::OpenStudyKeyResponse& out, jobs::WriteResult& result) -> absl::Status {
+        ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
+        if (study.state == StudyState::kOpen) {
+          return FailedPrecondition("KEY_SEALED", request.name(), "the key is sealed until the study is closed");
+        }
+        ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
+        for (const StudyItem& item : items) *out.add_entries() = ToProto(item.key);
+        result.audit.push_back({"study.open_key", request.name(), absl::StrCat("items=", items.size())});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status StudyService::Analyze(const rpc::Call& call, const v1::AnalyzeStudyRequest& request,
+                                   v1::AnalyzeStudyResponse& response) {
+  Violations violations;
+  const auto id = StudyIdFromName(request.name(), "name");
+  if (!id.ok()) violations.Add("name", request.name(), "must be \"studies/{study}\"");
+  if (request.replicates() < 0 || request.replicates() > kMaxReplicates) {
+    violations.Add("replicates", absl::StrCat(request.replicates()),
+                   absl::StrCat("must be 0 (", kDefaultReplicates, ") to ", kMaxReplicates));
+  }
+  if (request.seed() == 0) violations.Add("seed", "0", "must be given: any number but 0");
+  RETURN_IF_ERROR(violations.ToStatus());
+  v1::AnalyzeStudyRequest payload = request;
+  payload.clear_request_id();
+  if (payload.replicates() == 0) payload.set_replicates(kDefaultReplicates);
+  const jobs::OperationDraft draft{absl::StrCat("coding-", ids_.NewId()), kAnalyzeStudyKind,
+                                   payload.SerializeAsString(), request.name()};
+  return operations::Write<CodingReader, CodingWriter, v1::AnalyzeStudyResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter& writer, v1::AnalyzeStudyResponse& out, jobs::WriteResult& result) -> absl::Status {
+        ASSIGN_OR_RETURN(const Study study, writer.GetStudy(*id));
+        RETURN_IF_ERROR(RequireClosed(study));
+        result.operations.push_back(draft);
+        result.audit.push_back(
+            {"study.analyze.accept", request.name(),
+             absl::StrCat("operation=", draft.id, " replicates=", payload.replicates(), " seed=", payload.seed())});
+        *out.mutable_operation() = operations::PendingToProto(draft, call.now);
+        return absl::OkStatus();
+      });
+}
+
+grpc::ServerUnaryReactor* AgreementService::ComputeAgreement(grpc::CallbackServerContext* context,
+                                                             const v1::ComputeAgreementRequest* request,
+                                                             v1::ComputeAgreementResponse* response) {
+  return handlers_.Unary(
+      context, "plumbline.coding.v1.AgreementService/ComputeAgreement", [=](const rpc::Call&) -> absl::Status {
+        stats::MeasurementLevel level = stats::MeasurementLevel::kNominal;
+        switch (request->level()) {
+          case v1::MEASUREMENT_LEVEL_UNSPECIFIED:
+          case v1::MEASUREMENT_LEVEL_NOMINAL:
+            break;
+          case v1::MEASUREMENT_LEVEL_ORDINAL:
+            level = stats::MeasurementLevel::kOrdinal;
+            break;
+          case v1::MEASUREMENT_LEVEL_INTERVAL:
+            level = stats::MeasurementLevel::kInterval;
+            break;
+          case v1::MEASUREMENT_LEVEL_RATIO:
+            level = stats::MeasurementLevel::kRatio;
+            break;
+          default:
+            return InvalidField("level", absl::StrCat(static_cast<int>(request->level())), "is not a known level");
+        }
+        std::vector<std::vector<std::string>> rows;
+        rows.reserve(static_cast<size_t>(request->rows_size()));
+        for (const auto& row : request->rows()) rows.emplace_back(row.codes().begin(), row.codes().end());
+        ASSIGN_OR_RETURN(const stats::CodeTable table, TextTable(rows, level));
+        ASSIGN_OR_RETURN(const std::vector<AgreementFigure> figures, MeasureAgreement(table, level));
+        ASSIGN_OR_RETURN(const stats::PercentAgreement percent, stats::ComputePercentAgreement(table));
+        for (const AgreementFigure& figure : figures) *response->add_agreement() = ToProto(figure);
+        response->set_unanimous(static_cast<int32_t>(percent.unanimous));
+        response->set_items(static_cast<int32_t>(percent.units_compared));
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace plumbline::coding

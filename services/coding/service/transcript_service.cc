@@ -1,0 +1,297 @@
+#include "coding/service/transcript_service.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "coding/service/convert.h"
+#include "coding/service/convert_operations.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/operations/convert.h"
+#include "common/operations/write.h"
+
+namespace plumbline::coding {
+namespace {
+
+constexpr char kService[] = "plumbline.coding.v1.TranscriptService/";
+constexpr int kMaxSources = 1000;
+constexpr size_t kMaxBatchBytes = 64u << 20;
+constexpr char kListTranscripts[] = "ListTranscripts";
+
+absl::StatusOr<std::string> SessionFromName(std::string_view name, std::string_view field) {
+  return operations::ParseName(name, "transcripts", field);
+}
+
+void AddWarnings(const Transcript& transcript, google::protobuf::RepeatedPtrField<v1::ImportWarning>& out) {
+  for (const ImportWarning& warning : transcript.warnings) {
+    v1::ImportWarning& to = *out.Add();
+    to.set_line(static_cast<int32_t>(warning.line));
+    to.set_message(warning.message);
+  }
+}
+
+absl::Status InUse(const std::string& session) {
+  return FailedPrecondition("TRANSCRIPT_IN_USE", absl::StrCat("transcripts/", session),
+                            absl::StrCat("a study codes session \"", session, "\""));
+}
+
+// Puts the questions of one session in place of those it had; creates the session where it is not known.
+absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const SessionQuestions& session, absl::Time now) {
+  const auto present = writer.GetTranscript(session.session);
+  if (absl::IsNotFound(present.status())) {
+    TranscriptRecord record;
+    record.session = session.session;
+    record.create_time = now;
+    RETURN_IF_ERROR(writer.InsertTranscript(record, {}, session.questions));
+    return writer.GetTranscript(session.session);
+  }
+  RETURN_IF_ERROR(present.status());
+  ASSIGN_OR_RETURN(const bool in_use, writer.IsInStudy(session.session));
+  if (in_use) return InUse(session.session);
+  const int last = session.questions.back().turn;  // turns never go back, so the last is the greatest
+  if (present->turn_count > 0 && last > present->turn_count) {
+    return InvalidField(absl::StrCat("csv, session \"", session.session, "\", turn"), absl::StrCat(last),
+                        absl::StrCat("the transcript has ", present->turn_count, " turns"));
+  }
+  RETURN_IF_ERROR(writer.ReplaceQuestions(session.session, session.questions));
+  return writer.GetTranscript(session.session);
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* TranscriptService::ImportTranscript(grpc::CallbackServerContext* context,
+                                                              const v1::ImportTranscriptRequest* request,
+                                                              v1::ImportTranscriptResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportTranscript"),
+                         [=, this](const rpc::Call& call) { return Import(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* TranscriptService::BatchImportTranscripts(grpc::CallbackServerContext* context,
+                                                                    const v1::BatchImportTranscriptsRequest* request,
+                                                                    v1::BatchImportTranscriptsResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "BatchImportTranscripts"),
+                         [=, this](const rpc::Call& call) { return BatchImport(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* TranscriptService::ImportQuestions(grpc::CallbackServerContext* context,
+                                                             const v1::ImportQuestionsRequest* request,
+                                                             v1::ImportQuestionsResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportQuestions"),
+                         [=, this](const rpc::Call& call) { return StoreQuestions(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* TranscriptService::ExtractQuestions(grpc::CallbackServerContext* context,
+                                                              const v1::ExtractQuestionsRequest* request,
+                                                              v1::ExtractQuestionsResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ExtractQuestions"), [=](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const ParsedSource parsed, ParseSource(request->source(), /*session_required=*/false, "source"));
+    for (const Turn& turn : parsed.transcript.turns) *response->add_turns() = ToProto(turn);
+    for (const Question& question : parsed.questions) *response->add_questions() = ToProto(question, "");
+    if (parsed.record.duration_ms) {
+      *response->mutable_duration() = operations::ToProto(absl::Milliseconds(*parsed.record.duration_ms));
+    }
+    AddWarnings(parsed.transcript, *response->mutable_warnings());
+    return absl::OkStatus();
+  });
+}
+
+grpc::ServerUnaryReactor* TranscriptService::GetTranscript(grpc::CallbackServerContext* context,
+                                                           const v1::GetTranscriptRequest* request,
+                                                           v1::GetTranscriptResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "GetTranscript"), [=, this](const rpc::Call&) -> absl::Status {
+    ASSIGN_OR_RETURN(const std::string session, SessionFromName(request->name(), "name"));
+    return store_.Read([&](CodingReader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(const TranscriptRecord record, reader.GetTranscript(session));
+      ASSIGN_OR_RETURN(const std::vector<Turn> turns, reader.ListTurns(session));
+      *response->mutable_transcript() = ToProto(record);
+      for (const Turn& turn : turns) *response->mutable_transcript()->add_turns() = ToProto(turn);
+      return absl::OkStatus();
+    });
+  });
+}
+
+grpc::ServerUnaryReactor* TranscriptService::ListTranscripts(grpc::CallbackServerContext* context,
+                                                             const v1::ListTranscriptsRequest* request,
+                                                             v1::ListTranscriptsResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ListTranscripts"),
+                         [=, this](const rpc::Call&) { return List(*request, *response); });
+}
+
+grpc::ServerUnaryReactor* TranscriptService::DeleteTranscript(grpc::CallbackServerContext* context,
+                                                              const v1::DeleteTranscriptRequest* request,
+                                                              v1::DeleteTranscriptResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "DeleteTranscript"),
+                         [=, this](const rpc::Call& call) { return Delete(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* TranscriptService::ListQuestions(grpc::CallbackServerContext* context,
+                                                           const v1::ListQuestionsRequest* request,
+                                                           v1::ListQuestionsResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ListQuestions"),
+                         [=, this](const rpc::Call&) { return Questions(*request, *response); });
+}
+
+absl::Status TranscriptService::Import(const rpc::Call& call, const v1::ImportTranscriptRequest& request,
+                                       v1::ImportTranscriptResponse& response) {
+  ASSIGN_OR_RETURN(ParsedSource parsed, ParseSource(request.source(), /*session_required=*/true, "source"));
+  parsed.record.create_time = call.now;
+  const std::string name = absl::StrCat("transcripts/", parsed.record.session);
+  if (request.validate_only()) {
+    RETURN_IF_ERROR(store_.Read([&](CodingReader& reader) -> absl::Status {
+      const auto present = reader.GetTranscript(parsed.record.session);
+      if (present.ok()) return AlreadyExists(name);
+      return absl::IsNotFound(present.status()) ? absl::OkStatus() : present.status();
+    }));
+    *response.mutable_transcript() = ToProto(parsed.record);
+    AddWarnings(parsed.transcript, *response.mutable_warnings());
+    return absl::OkStatus();
+  }
+  return operations::Write<CodingReader, CodingWriter, v1::ImportTranscriptResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter& writer, v1::ImportTranscriptResponse& out, jobs::WriteResult& result) -> absl::Status {
+        RETURN_IF_ERROR(writer.InsertTranscript(parsed.record, parsed.transcript.turns, parsed.questions));
+        *out.mutable_transcript() = ToProto(parsed.record);
+        AddWarnings(parsed.transcript, *out.mutable_warnings());
+        result.audit.push_back(
+            {"transcript.import", name,
+             absl::StrCat("turns=", parsed.record.turn_count, " questions=", parsed.record.question_count)});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status TranscriptService::BatchImport(const rpc::Call& call, const v1::BatchImportTranscriptsRequest& request,
+                                            v1::BatchImportTranscriptsResponse& response) {
+  Violations violations;
+  if (request.sources_size() < 1 || request.sources_size() > kMaxSources) {
+    violations.Add("sources", absl::StrCat(request.sources_size(), " sources"),
+                   absl::StrCat("must be 1 to ", kMaxSources));
+  }
+  std::set<std::string_view> sessions;
+  size_t bytes = 0;
+  for (int i = 0; i < request.sources_size() && i < kMaxSources; ++i) {
+    const v1::TranscriptSource& source = request.sources(i);
+    const std::string place = absl::StrCat("sources[", i, "]");
+    bytes += source.content().size();
+    if (!IsValidResourceId(source.session())) violations.Add(place + ".session", source.session(), kResourceIdRule);
+    if (!sessions.insert(source.session()).second) violations.Add(place + ".session", source.session(), "stands twice");
+    if (source.content().empty()) violations.AddMissing(place + ".content");
+    if (source.content().size() > TranscriptLimits{}.max_bytes) {
+      violations.Add(place + ".content", absl::StrCat(source.content().size(), " bytes"),
+                     absl::StrCat("may have at most ", TranscriptLimits{}.max_bytes, " bytes"));
+    }
+  }
+  if (bytes > kMaxBatchBytes) {
+    violations.Add("sources", absl::StrCat(bytes, " bytes"),
+                   absl::StrCat("may have at most ", kMaxBatchBytes, " bytes"));
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  v1::BatchImportTranscriptsRequest payload = request;
+  payload.clear_request_id();
+  const jobs::OperationDraft draft{absl::StrCat("coding-", ids_.NewId()), kBatchImportKind, payload.SerializeAsString(),
+                                   ""};
+  return operations::Write<CodingReader, CodingWriter, v1::BatchImportTranscriptsResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter&, v1::BatchImportTranscriptsResponse& out, jobs::WriteResult& result) -> absl::Status {
+        result.operations.push_back(draft);
+        result.audit.push_back({"transcript.batch_import.accept", operations::OperationName(draft.id),
+                                absl::StrCat("transcripts=", request.sources_size())});
+        *out.mutable_operation() = operations::PendingToProto(draft, call.now);
+        return absl::OkStatus();
+      });
+}
+
+absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::ImportQuestionsRequest& request,
+                                               v1::ImportQuestionsResponse& response) {
+  if (request.csv().empty()) {
+    Violations violations;
+    violations.AddMissing("csv");
+    return violations.ToStatus();
+  }
+  ASSIGN_OR_RETURN(const std::vector<SessionQuestions> sessions, ParseQuestionsCsv(request.csv(), QuestionLimits{}));
+  Violations violations;
+  int count = 0;
+  for (const SessionQuestions& session : sessions) {
+    if (!IsValidResourceId(session.session)) violations.Add("csv, column session", session.session, kResourceIdRule);
+    count += static_cast<int>(session.questions.size());
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  const auto store = [&](CodingWriter& writer, v1::ImportQuestionsResponse& out,
+                         jobs::WriteResult& result) -> absl::Status {
+    for (const SessionQuestions& session : sessions) {
+      ASSIGN_OR_RETURN(const TranscriptRecord record, PutQuestions(writer, session, call.now));
+      *out.add_transcripts() = ToProto(record);
+      result.audit.push_back({"questions.import", absl::StrCat("transcripts/", session.session),
+                              absl::StrCat("questions=", session.questions.size())});
+    }
+    out.set_question_count(count);
+    return absl::OkStatus();
+  };
+  if (!request.validate_only()) {
+    return operations::Write<CodingReader, CodingWriter, v1::ImportQuestionsResponse>(store_, submitter_, call, request,
+                                                                                      response, store);
+  }
+  // Does the very same work, then gives it up: the transaction ends with this error and changes nothing.
+  const absl::Status given_up = absl::CancelledError("validate_only");
+  const auto outcome = store_.Write({call.actor, call.method, "", "", call.now},
+                                    [&](CodingWriter& writer) -> absl::StatusOr<jobs::WriteResult> {
+                                      jobs::WriteResult result;
+                                      v1::ImportQuestionsResponse out;
+                                      RETURN_IF_ERROR(store(writer, out, result));
+                                      response = out;
+                                      return given_up;
+                                    });
+  return outcome.status() == given_up ? absl::OkStatus() : outcome.status();
+}
+
+absl::Status TranscriptService::List(const v1::ListTranscriptsRequest& request, v1::ListTranscriptsResponse& response) {
+  ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 50, 1000));
+  ASSIGN_OR_RETURN(const std::string after, DecodePageToken(kListTranscripts, request.page_token()));
+  if (!after.empty() && !IsValidResourceId(after)) {
+    return InvalidField("page_token", request.page_token(), "must be the next_page_token of a page of this list");
+  }
+  return store_.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(std::vector<TranscriptRecord> records, reader.ListTranscripts(after, page_size + 1));
+    const bool more = static_cast<int>(records.size()) > page_size;
+    if (more) records.pop_back();
+    for (const TranscriptRecord& record : records) *response.add_transcripts() = ToProto(record);
+    if (more) response.set_next_page_token(EncodePageToken(kListTranscripts, records.back().session));
+    return absl::OkStatus();
+  });
+}
+
+absl::Status TranscriptService::Delete(const rpc::Call& call, const v1::DeleteTranscriptRequest& request,
+                                       v1::DeleteTranscriptResponse& response) {
+  ASSIGN_OR_RETURN(const std::string session, SessionFromName(request.name(), "name"));
+  return operations::Write<CodingReader, CodingWriter, v1::DeleteTranscriptResponse>(
+      store_, submitter_, call, request, response,
+      [&](CodingWriter& writer, v1::DeleteTranscriptResponse&, jobs::WriteResult& result) -> absl::Status {
+        ASSIGN_OR_RETURN(const TranscriptRecord record, writer.GetTranscript(session));
+        if (!request.etag().empty() && request.etag() != Etag(record)) return StaleEtag(request.name());
+        ASSIGN_OR_RETURN(const bool in_use, writer.IsInStudy(session));
+        if (in_use) return InUse(session);
+        RETURN_IF_ERROR(writer.DeleteTranscript(session));
+        result.audit.push_back({"transcript.delete", request.name(), ""});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status TranscriptService::Questions(const v1::ListQuestionsRequest& request,
+                                          v1::ListQuestionsResponse& response) {
+  ASSIGN_OR_RETURN(const std::string session, SessionFromName(request.parent(), "parent"));
+  ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 200, 1000));
+  const std::string list = absl::StrCat("ListQuestions/", session);
+  ASSIGN_OR_RETURN(const int after, DecodePagePosition(list, request.page_token()));
+  return store_.Read([&](CodingReader& reader) -> absl::Status {
+    RETURN_IF_ERROR(reader.GetTranscript(session).status());
+    ASSIGN_OR_RETURN(std::vector<Question> questions, reader.ListQuestions(session, after, page_size + 1));
+    const bool more = static_cast<int>(questions.size()) > page_size;
+    if (more) questions.pop_back();
+    for (const Question& question : questions) *response.add_questions() = ToProto(question, session);
+    if (more) response.set_next_page_token(EncodePageToken(list, absl::StrCat(questions.back().order)));
+    return absl::OkStatus();
+  });
+}
+
+}  // namespace plumbline::coding

@@ -1,0 +1,62 @@
+#ifndef PLUMBLINE_CODING_SERVICE_TRANSCRIPT_SERVICE_H_
+#define PLUMBLINE_CODING_SERVICE_TRANSCRIPT_SERVICE_H_
+
+#include "coding/storage/store.h"
+#include "common/base/ids.h"
+#include "common/jobs/handler.h"
+#include "common/rpc/handler.h"
+#include "plumbline/coding/v1/transcripts.grpc.pb.h"
+
+namespace plumbline::coding {
+
+// plumbline.coding.v1.TranscriptService. Thread-safe.
+class TranscriptService final : public v1::TranscriptService::CallbackService {
+ public:
+  // Everything outlives the service.
+  TranscriptService(CodingStore& store, jobs::Submitter& submitter, IdGenerator& ids, rpc::Handlers& handlers)
+      : store_(store), submitter_(submitter), ids_(ids), handlers_(handlers) {}
+
+  grpc::ServerUnaryReactor* ImportTranscript(grpc::CallbackServerContext* context,
+                                             const v1::ImportTranscriptRequest* request,
+                                             v1::ImportTranscriptResponse* response) override;
+  grpc::ServerUnaryReactor* BatchImportTranscripts(grpc::CallbackServerContext* context,
+                                                   const v1::BatchImportTranscriptsRequest* request,
+                                                   v1::BatchImportTranscriptsResponse* response) override;
+  grpc::ServerUnaryReactor* ImportQuestions(grpc::CallbackServerContext* context,
+                                            const v1::ImportQuestionsRequest* request,
+                                            v1::ImportQuestionsResponse* response) override;
+  grpc::ServerUnaryReactor* ExtractQuestions(grpc::CallbackServerContext* context,
+                                             const v1::ExtractQuestionsRequest* request,
+                                             v1::ExtractQuestionsResponse* response) override;
+  grpc::ServerUnaryReactor* GetTranscript(grpc::CallbackServerContext* context, const v1::GetTranscriptRequest* request,
+                                          v1::GetTranscriptResponse* response) override;
+  grpc::ServerUnaryReactor* ListTranscripts(grpc::CallbackServerContext* context,
+                                            const v1::ListTranscriptsRequest* request,
+                                            v1::ListTranscriptsResponse* response) override;
+  grpc::ServerUnaryReactor* DeleteTranscript(grpc::CallbackServerContext* context,
+                                             const v1::DeleteTranscriptRequest* request,
+                                             v1::DeleteTranscriptResponse* response) override;
+  grpc::ServerUnaryReactor* ListQuestions(grpc::CallbackServerContext* context, const v1::ListQuestionsRequest* request,
+                                          v1::ListQuestionsResponse* response) override;
+
+ private:
+  absl::Status Import(const rpc::Call& call, const v1::ImportTranscriptRequest& request,
+                      v1::ImportTranscriptResponse& response);
+  absl::Status BatchImport(const rpc::Call& call, const v1::BatchImportTranscriptsRequest& request,
+                           v1::BatchImportTranscriptsResponse& response);
+  absl::Status StoreQuestions(const rpc::Call& call, const v1::ImportQuestionsRequest& request,
+                              v1::ImportQuestionsResponse& response);
+  absl::Status List(const v1::ListTranscriptsRequest& request, v1::ListTranscriptsResponse& response);
+  absl::Status Delete(const rpc::Call& call, const v1::DeleteTranscriptRequest& request,
+                      v1::DeleteTranscriptResponse& response);
+  absl::Status Questions(const v1::ListQuestionsRequest& request, v1::ListQuestionsResponse& response);
+
+  CodingStore& store_;
+  jobs::Submitter& submitter_;
+  IdGenerator& ids_;
+  rpc::Handlers& handlers_;
+};
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_SERVICE_TRANSCRIPT_SERVICE_H_

@@ -1,0 +1,42 @@
+#include "coding/storage/load_study.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+
+namespace plumbline::coding {
+
+absl::StatusOr<Frame> FrameCatalog::Find(CodingReader& reader, const std::string& id, int version) const {
+  const Frame* found = nullptr;
+  for (const Frame& frame : shipped_) {  // versions ascend, so the last match is the newest
+    if (frame.id == id && (version == 0 || frame.version == version)) found = &frame;
+  }
+  if (found != nullptr) return *found;
+  if (IsShipped(id)) return NotFound(absl::StrCat("frames/", id));
+  return reader.GetFrame(id, version);
+}
+
+bool FrameCatalog::IsShipped(const std::string& id) const {
+  return std::any_of(shipped_.begin(), shipped_.end(), [&](const Frame& frame) { return frame.id == id; });
+}
+
+std::vector<Frame> FrameCatalog::NewestShipped() const {
+  std::vector<Frame> newest;
+  for (const Frame& frame : shipped_) {
+    if (!newest.empty() && newest.back().id == frame.id) newest.pop_back();
+    newest.push_back(frame);
+  }
+  return newest;
+}
+
+absl::StatusOr<CodedStudy> LoadCodedStudy(CodingReader& reader, const FrameCatalog& frames, const std::string& study) {
+  ASSIGN_OR_RETURN(Study record, reader.GetStudy(study));
+  ASSIGN_OR_RETURN(Frame frame, frames.Find(reader, record.frame_id, record.frame_version));
+  ASSIGN_OR_RETURN(std::vector<StudyItem> items, reader.ListStudyItems(study));
+  ASSIGN_OR_RETURN(const std::vector<PlacedCode> codes, reader.ListNewestCodes(study));
+  return AssembleStudy(std::move(record), std::move(frame), std::move(items), codes);
+}
+
+}  // namespace plumbline::coding

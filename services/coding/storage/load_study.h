@@ -1,0 +1,35 @@
+#ifndef PLUMBLINE_CODING_STORAGE_LOAD_STUDY_H_
+#define PLUMBLINE_CODING_STORAGE_LOAD_STUDY_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "coding/domain/results.h"
+#include "coding/storage/store.h"
+
+namespace plumbline::coding {
+
+// Frames: those that ship (read-only) before those that a trial added. Thread-safe.
+class FrameCatalog {
+ public:
+  // `shipped`: as LoadFrames gives them, by id, then version.
+  explicit FrameCatalog(std::vector<Frame> shipped) : shipped_(std::move(shipped)) {}
+
+  // Version 0 is the newest. NOT_FOUND.
+  absl::StatusOr<Frame> Find(CodingReader& reader, const std::string& id, int version) const;
+  bool IsShipped(const std::string& id) const;
+  // The newest version of each shipped frame, by id.
+  std::vector<Frame> NewestShipped() const;
+
+ private:
+  const std::vector<Frame> shipped_;
+};
+
+// A study with its frame, items and newest codes. NOT_FOUND.
+absl::StatusOr<CodedStudy> LoadCodedStudy(CodingReader& reader, const FrameCatalog& frames, const std::string& study);
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_STORAGE_LOAD_STUDY_H_
