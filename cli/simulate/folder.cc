@@ -34,8 +34,9 @@ absl::StatusOr<Files> ReadFolder(const std::string& folder, bool recursive) {
   Files files;
   fs::recursive_directory_iterator it(folder, error);
   for (const fs::recursive_directory_iterator end; !error && it != end; it.increment(error)) {
-    if (it->is_directory() && !recursive) it.disable_recursion_pending();
-    if (!it->is_regular_file()) continue;
+    std::error_code ignored;
+    if (it->is_directory(ignored) && !recursive) it.disable_recursion_pending();
+    if (!it->is_regular_file(ignored)) continue;
     ASSIGN_OR_RETURN(files[fs::path(it->path()).lexically_relative(folder).generic_string()],
                      ReadTextFile(it->path().string()));
   }
