@@ -59,7 +59,11 @@ class FakeUnitOfWork : public jobs::UnitOfWork<Reader, Writer> {
 
   absl::Status Commit(const jobs::Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {
     absl::MutexLock lock(&mutex_);
+    // First, as the SQL one does: under a lost claim no body runs, so its errors cannot hide that the claim is lost.
     ASSIGN_OR_RETURN(const jobs::Operation operation, operations_.Get(claim.operation_id));
+    if (operation.token != claim.token || operation.state != jobs::OperationState::kRunning) {
+      return jobs::StaleClaimError(claim);
+    }
     State copy = state_;
     ASSIGN_OR_RETURN(const jobs::WriteResult result, body(*make_writer_(copy)));
     // The store checks the claim; only then does the copy replace the state, under both locks.
