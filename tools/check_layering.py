@@ -18,7 +18,7 @@ from typing import NamedTuple
 ABSL, SPDLOG, JSON, OPENSSL = r"absl/", r"(spdlog|fmt)/", r"nlohmann/", r"openssl/"
 NUMERICS = r"(Eigen|Random123|boost)/"
 GRPC, PROTOBUF, METRICS = r"grpc(pp|\+\+)?/", r"google/protobuf/", r"prometheus/"
-SOCI, REDIS_CLIENT = r"(soci/|libpq-fe\.h|sqlite3\.h)", r"hiredis/"
+SQL_DRIVERS, REDIS_CLIENT = r"(libpq-fe\.h|sqlite3\.h)", r"hiredis/"
 BEAST, CLI11, GTEST, BENCHMARK = r"boost/", r"CLI/", r"(gtest|gmock)/", r"benchmark/"
 BASE, STATS, REDIS, SQL = r"common/base/", r"common/stats/", r"common/redis/", r"common/sql/"
 JOBS, RPC, OPERATIONS, APP = r"common/jobs/", r"common/rpc/", r"common/operations/", r"common/app/"
@@ -47,7 +47,7 @@ RULES = (
     Rule(r"services/common/stats/", (r"common/base/(error|status_macros)\.h", PURE_ABSL, NUMERICS),
          "stats is pure numerics on plain structs: no framework, clock, log or environment"),
     Rule(r"services/common/redis/", (BASE, ABSL, REDIS_CLIENT), "redis wraps hiredis and knows nothing of its users"),
-    Rule(r"services/common/sql/", (BASE, ABSL, SOCI, OPENSSL), "sql wraps SOCI and knows nothing of its users"),
+    Rule(r"services/common/sql/", (BASE, ABSL, SQL_DRIVERS, OPENSSL), "sql wraps the database drivers and knows nothing of its users"),
     Rule(r"services/common/jobs/redis_[^/]*$", (BASE, ABSL, REDIS, JSON), "the Redis queue sees Redis, never SQL or gRPC"),
     Rule(r"services/common/jobs/(sql_|outbox|reconciler)[^/]*$", (BASE, ABSL, SQL), "records see SQL, never Redis or gRPC"),
     Rule(r"services/common/jobs/", (BASE, ABSL),
@@ -56,7 +56,7 @@ RULES = (
          "rpc is gRPC glue: no Redis, SQL, stats or service"),
     Rule(r"services/common/operations/", (BASE, ABSL, JOBS_INTERFACE, RPC, GRPC, PROTOBUF, COMMON_PROTOS),
          "operations joins jobs to RPCs by their interfaces"),
-    Rule(r"services/common/testing/", (COMMON, ABSL, GTEST, GRPC, PROTOBUF, REDIS_CLIENT, SOCI),
+    Rule(r"services/common/testing/", (COMMON, ABSL, GTEST, GRPC, PROTOBUF, REDIS_CLIENT, SQL_DRIVERS),
          "testing serves every test and knows no service"),
     Rule(r"services/common/app/", (rf"common/(?!(stats|testing)/)", ABSL, GRPC, PROTOBUF, COMMON_PROTOS, METRICS, CLI11),
          "app hosts any service and knows none"),
@@ -119,7 +119,7 @@ CALLS = (
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 SYSTEM_FOLDER = re.compile(r"(sys|netinet|arpa|linux|bits|net)/")
-BARE_LIBRARY_HEADER = re.compile(SOCI)
+BARE_LIBRARY_HEADER = re.compile(SQL_DRIVERS)
 NO_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|R"(?P<tag>[^(\s]*)\(.*?\)(?P=tag)"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S)
 
 

@@ -45,7 +45,7 @@ class LayeringTest(unittest.TestCase):
             ("services/common/stats/mean.cc", "grpcpp/grpcpp.h", "stats is pure numerics"),
             ("services/common/stats/mean.cc", "common/base/clock.h", "stats is pure numerics"),
             ("services/common/base/clock.cc", "common/stats/mean.h", "base is below everything"),
-            ("services/common/sql/database.cc", "common/jobs/queue.h", "sql wraps SOCI"),
+            ("services/common/sql/database.cc", "common/jobs/queue.h", "sql wraps the database drivers"),
             ("services/common/jobs/worker.cc", "common/redis/client.h", "Redis only in redis_*"),
             ("services/common/jobs/redis_queue.cc", "common/sql/database.h", "never SQL"),
             ("services/common/rpc/server.cc", "common/sql/database.h", "rpc is gRPC glue"),

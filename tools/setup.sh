@@ -14,9 +14,9 @@ cd "$(dirname "$0")/.."
 build=(
   g++ cmake ninja-build ccache mold pkg-config git ca-certificates
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
-  libhiredis-dev redis-server libsoci-dev libpq-dev libsqlite3-dev
-  libspdlog-dev libssl-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev prometheus-cpp-dev
-  libeigen3-dev librandom123-dev
+  libhiredis-dev redis-server libpq-dev libsqlite3-dev
+  libspdlog-dev libssl-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev
+  librandom123-dev
 )
 up=(postgresql)
 test=(libgtest-dev libgmock-dev postgresql python3 nodejs npm)
