@@ -16,7 +16,7 @@ namespace {
 
 namespace v1 = instruments::v1;
 
-constexpr int kParticipants = 1500;  // enough for a batch to be under way for a while, few enough for a busy machine
+constexpr int kParticipants = 12'000;  // so that a batch is under way for a second or more when a test interferes
 
 // `count` workers' answers to the 19 items of the SWAI, all within range.
 std::string Responses(int count) {
