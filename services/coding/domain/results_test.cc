@@ -138,6 +138,8 @@ TEST(ValidateStudy, NamesEveryViolation) {
     EXPECT_THAT(ViolationsText(status), HasSubstr(part));
   }
   EXPECT_TRUE(ValidateStudy(NewStudy({"s1"}, {"c1", "c2"})).ok());
+  EXPECT_TRUE(ValidateStudy(NewStudy({"s1"}, {"C1", "2_b.c"})).ok());
+  for (const char* bad : {"", "a b", "-a", "a/b"}) EXPECT_FALSE(IsCoderId(bad)) << bad;
 }
 
 // Counted by hand: session a has questions yes, no, undecided; session b yes twice.
@@ -329,6 +331,7 @@ TEST(RealCodes, FidelityAndAgreement) {
   for (const char* id : {"1", "2", "3", "4", "4a", "5", "6", "7", "8", "9", "10"}) {
     frame.entries.push_back({id, absl::StrCat("Entry ", id), ""});
   }
+  ASSERT_TRUE(ValidateStudy(study).ok());
   SeededIds ids(7);
   const auto plan = PlanStudy(study, frame, *questions, ids);
   ASSERT_TRUE(plan.ok()) << plan.status();

@@ -1,5 +1,6 @@
 #include "coding/domain/study.h"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <utility>
@@ -11,6 +12,14 @@
 #include "common/stats/random.h"
 
 namespace plumbline::coding {
+
+bool IsCoderId(std::string_view id) {
+  constexpr std::string_view kAlnum = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  if (id.empty() || id.size() > 63 || kAlnum.find(id[0]) == std::string_view::npos) return false;
+  return std::all_of(id.begin(), id.end(), [&](char c) {
+    return kAlnum.find(c) != std::string_view::npos || c == '.' || c == '-' || c == '_';
+  });
+}
 
 absl::Status ValidateStudy(const Study& study) {
   Violations violations;
@@ -25,23 +34,24 @@ absl::Status ValidateStudy(const Study& study) {
     violations.Add("sessions", absl::StrCat(study.sessions.size(), " sessions"),
                    absl::StrCat("may be at most ", kMaxStudySessions));
   }
-  const auto check_list = [&violations](const char* field, const std::vector<std::string>& list) {
+  const auto check_list = [&violations](const char* field, const std::vector<std::string>& list,
+                                        bool (*is_id)(std::string_view), const char* rule) {
     std::set<std::string_view> seen;
     for (size_t i = 0; i < list.size(); ++i) {
       const std::string place = absl::StrCat(field, "[", i, "]");
-      if (!IsValidResourceId(list[i])) {
-        violations.Add(place, list[i], kResourceIdRule);
+      if (!is_id(list[i])) {
+        violations.Add(place, list[i], rule);
       } else if (!seen.insert(list[i]).second) {
         violations.Add(place, list[i], "stands twice");
       }
     }
   };
-  check_list("sessions", study.sessions);
+  check_list("sessions", study.sessions, IsValidResourceId, kResourceIdRule);
   const int coders = static_cast<int>(study.coders.size());
   if (coders < kMinCoders || coders > kMaxCoders) {
     violations.Add("coders", absl::StrCat(coders, " coders"), absl::StrCat("must be ", kMinCoders, " to ", kMaxCoders));
   }
-  check_list("coders", study.coders);
+  check_list("coders", study.coders, IsCoderId, kCoderIdRule);
   if (study.seed == 0) violations.Add("seed", "0", "must be given: any number but 0");
   return violations.ToStatus();
 }

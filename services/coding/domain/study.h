@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -77,9 +78,13 @@ inline constexpr int kMinCoders = 2;
 inline constexpr int kMaxCoders = 20;
 inline constexpr size_t kMaxStudySessions = 10'000;
 
+// 1 to 63 letters, digits, ".", "-" and "_", starting with a letter or digit: "C1". Case counts.
+bool IsCoderId(std::string_view id);
+inline constexpr char kCoderIdRule[] = "must be 1 to 63 letters, digits, ., - and _, and start with a letter or digit";
+
 // INVALID_ARGUMENT with every violation: a title that is empty or longer than 200 bytes, fewer than 1 or more than
-// 10,000 sessions, fewer than 2 or more than 20 coders, a session or coder twice, a coder id that is no resource id, a
-// seed of 0.
+// 10,000 sessions, fewer than 2 or more than 20 coders, a session or coder twice, a bad coder id, a seed
+// of 0.
 absl::Status ValidateStudy(const Study& study);
 
 // Gives every question an opaque id and makes one list in random order and a private random order for every coder. The

@@ -32,7 +32,7 @@ Desk ReadDesk(const std::string& study, const std::string& coder, Violations& vi
   } else {
     violations.Add("study", study, "must be \"studies/{study}\"");
   }
-  if (!IsValidResourceId(coder)) violations.Add("coder", coder, kResourceIdRule);
+  if (!IsCoderId(coder)) violations.Add("coder", coder, kCoderIdRule);
   return desk;
 }
 
