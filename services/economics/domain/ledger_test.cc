@@ -151,8 +151,8 @@ TEST(Ledger, TablesFeedFrequencyFunctions) {
   table.id = "ratings";
   table.source = "test";
   table.counts = {{1, 0}, {2, 1}, {3, 7}, {4, 6}, {5, 1}};
-  const auto report = Check(
-      {table, Printed("average", "mean_counts(ratings)", 3.47, 0.01), Printed("spread", "sd_counts(ratings)", 0.743, 0.001)});
+  const auto report = Check({table, Printed("average", "mean_counts(ratings)", 3.47, 0.01),
+                             Printed("spread", "sd_counts(ratings)", 0.743, 0.001)});
   ASSERT_TRUE(report.ok()) << report.status();
   EXPECT_EQ(report->reproduced, 2);
   EXPECT_FALSE(At(*report, "ratings").has_value);
@@ -299,7 +299,13 @@ TEST(Ledger, BoundsItsWork) {
   for (int i = 1; i < 3000; ++i) {
     nodes.push_back(Printed("n" + std::to_string(i), "n" + std::to_string(i - 1) + " + 0", 20, 1));
   }
-  const auto report = Check(nodes);
+  LedgerSpec spec;
+  spec.nodes = std::move(nodes);
+  const auto ledger = Ledger::Build(std::move(spec));
+  ASSERT_TRUE(ledger.ok()) << ledger.status();
+  CheckOptions options;
+  options.max_operations = 20'000'000;
+  const auto report = CheckLedger(*ledger, options);
   ASSERT_EQ(report.status().code(), absl::StatusCode::kResourceExhausted);
   EXPECT_EQ(GetErrorDetail(report.status())->reason, "LEDGER_TOO_LARGE");
 }
