@@ -1,0 +1,274 @@
+#include "gateway/service/routing_operations_service.h"
+
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+#include "common/operations/convert.h"
+#include "common/rpc/forwarder.h"
+#include "common/rpc/status_grpc.h"
+#include "gateway/service/page_token.h"
+
+namespace plumbline::gateway {
+namespace {
+
+namespace pb = common::v1;
+
+constexpr char kMethodPrefix[] = "plumbline.common.v1.OperationsService/";
+// Services in the order they are listed; the first is the gateway itself.
+constexpr const char* kServices[] = {"gateway", "coding", "instruments", "economics"};
+
+// Place in kServices of the service that owns a target's collection; -1 where that cannot be told.
+int OwnerOfTarget(const std::string& target) {
+  static constexpr struct {
+    const char* collection;
+    int owner;
+  } kOwners[] = {{"trials", 0},      {"transcripts", 1}, {"studies", 1},   {"frames", 1},
+                 {"instruments", 2}, {"responses", 2},   {"unitCosts", 3}, {"ledgers", 3}};
+  const std::string collection = target.substr(0, target.find('/'));
+  for (const auto& entry : kOwners) {
+    if (collection == entry.collection) return entry.owner;
+  }
+  return -1;
+}
+
+// A unary call passed on to a peer without holding a thread; ends when the caller goes away. Deletes itself.
+template <typename Response>
+class ForwardedUnary final : public grpc::ServerUnaryReactor {
+ public:
+  ForwardedUnary(rpc::Handlers& handlers, std::string service, rpc::Call call)
+      : handlers_(handlers),
+        service_(std::move(service)),
+        call_(std::move(call)),
+        context_(rpc::OutgoingContext(call_)) {}
+
+  grpc::ClientContext* context() { return context_.get(); }
+  void Answer(const grpc::Status& status) {
+    const absl::Status seen = rpc::FromPeer(status, service_);
+    handlers_.Finished(call_, seen);
+    Finish(rpc::ToGrpcStatus(seen, handlers_.domain()));
+  }
+  void OnCancel() override { context_->TryCancel(); }
+  void OnDone() override { delete this; }
+
+ private:
+  rpc::Handlers& handlers_;
+  const std::string service_;
+  const rpc::Call call_;
+  const std::unique_ptr<grpc::ClientContext> context_;
+};
+
+// A watch passed on to a peer, message by message. The peer's end is used from reactions of the caller's, so it carries
+// a hold until the stream is over. Deletes itself when both ends are done.
+class ForwardedWatch {
+ public:
+  ForwardedWatch(rpc::Handlers& handlers, std::string service, rpc::Call call, pb::OperationsService::Stub& stub,
+                 const pb::WatchOperationRequest& request)
+      : handlers_(handlers),
+        service_(std::move(service)),
+        call_(std::move(call)),
+        context_(rpc::OutgoingContext(call_)),
+        request_(request),
+        caller_(*this),
+        peer_(*this) {
+    stub.async()->WatchOperation(context_.get(), &request_, &peer_);
+  }
+
+  grpc::ServerWriteReactor<pb::WatchOperationResponse>* Start() {
+    peer_.AddHold();
+    peer_.StartRead(&response_);
+    peer_.StartCall();
+    return &caller_;
+  }
+
+ private:
+  class Caller final : public grpc::ServerWriteReactor<pb::WatchOperationResponse> {
+   public:
+    explicit Caller(ForwardedWatch& watch) : watch_(watch) {}
+    void OnWriteDone(bool ok) override { watch_.CallerTook(ok); }
+    void OnCancel() override { watch_.context_->TryCancel(); }
+    void OnDone() override { watch_.EndDone(); }
+
+   private:
+    ForwardedWatch& watch_;
+  };
+  class Peer final : public grpc::ClientReadReactor<pb::WatchOperationResponse> {
+   public:
+    explicit Peer(ForwardedWatch& watch) : watch_(watch) {}
+    void OnReadDone(bool ok) override { watch_.PeerSent(ok); }
+    void OnDone(const grpc::Status& status) override { watch_.PeerFinished(status); }
+
+   private:
+    ForwardedWatch& watch_;
+  };
+
+  // Reading and writing follow each other, so exactly one of these two ends the stream.
+  void PeerSent(bool ok) {
+    if (ok) {
+      caller_.StartWrite(&response_);
+    } else {
+      peer_.RemoveHold();
+    }
+  }
+  void CallerTook(bool ok) {
+    if (ok) {
+      peer_.StartRead(&response_);
+      return;
+    }
+    context_->TryCancel();
+    peer_.RemoveHold();
+  }
+  void PeerFinished(const grpc::Status& status) {
+    const absl::Status seen = rpc::FromPeer(status, service_);
+    handlers_.Finished(call_, seen);
+    caller_.Finish(rpc::ToGrpcStatus(seen, handlers_.domain()));
+    EndDone();
+  }
+  void EndDone() {
+    bool last;
+    {
+      absl::MutexLock lock(&mutex_);
+      last = --open_ends_ == 0;
+    }
+    if (last) delete this;
+  }
+
+  rpc::Handlers& handlers_;
+  const std::string service_;
+  const rpc::Call call_;
+  const std::unique_ptr<grpc::ClientContext> context_;
+  const pb::WatchOperationRequest request_;
+  Caller caller_;
+  Peer peer_;
+  pb::WatchOperationResponse response_;
+  absl::Mutex mutex_;
+  int open_ends_ ABSL_GUARDED_BY(mutex_) = 2;
+};
+
+}  // namespace
+
+RoutingOperationsService::RoutingOperationsService(jobs::OperationStore& store, rpc::Handlers& handlers,
+                                                   const std::map<std::string, std::shared_ptr<grpc::Channel>>& peers)
+    : store_(store), handlers_(handlers), own_(store, handlers) {
+  for (size_t i = 1; i < std::size(kServices); ++i) {
+    const auto channel = peers.find(kServices[i]);
+    peers_.push_back(
+        {kServices[i], channel == peers.end() ? nullptr : pb::OperationsService::NewStub(channel->second)});
+  }
+}
+
+const RoutingOperationsService::Peer* RoutingOperationsService::PeerOf(const std::string& name) const {
+  for (const Peer& peer : peers_) {
+    if (peer.stub != nullptr && name.rfind(absl::StrCat("operations/", peer.service, "-"), 0) == 0) return &peer;
+  }
+  return nullptr;
+}
+
+grpc::ServerUnaryReactor* RoutingOperationsService::GetOperation(grpc::CallbackServerContext* context,
+                                                                 const pb::GetOperationRequest* request,
+                                                                 pb::GetOperationResponse* response) {
+  const Peer* peer = PeerOf(request->name());
+  if (peer == nullptr) return own_.GetOperation(context, request, response);
+  auto* forwarded = new ForwardedUnary<pb::GetOperationResponse>(
+      handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "GetOperation")));
+  peer->stub->async()->GetOperation(forwarded->context(), request, response,
+                                    [forwarded](grpc::Status status) { forwarded->Answer(status); });
+  return forwarded;
+}
+
+grpc::ServerUnaryReactor* RoutingOperationsService::CancelOperation(grpc::CallbackServerContext* context,
+                                                                    const pb::CancelOperationRequest* request,
+                                                                    pb::CancelOperationResponse* response) {
+  const Peer* peer = PeerOf(request->name());
+  if (peer == nullptr) return own_.CancelOperation(context, request, response);
+  auto* forwarded = new ForwardedUnary<pb::CancelOperationResponse>(
+      handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "CancelOperation")));
+  peer->stub->async()->CancelOperation(forwarded->context(), request, response,
+                                       [forwarded](grpc::Status status) { forwarded->Answer(status); });
+  return forwarded;
+}
+
+grpc::ServerUnaryReactor* RoutingOperationsService::WaitOperation(grpc::CallbackServerContext* context,
+                                                                  const pb::WaitOperationRequest* request,
+                                                                  pb::WaitOperationResponse* response) {
+  const Peer* peer = PeerOf(request->name());
+  if (peer == nullptr) return own_.WaitOperation(context, request, response);
+  auto* forwarded = new ForwardedUnary<pb::WaitOperationResponse>(
+      handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "WaitOperation")));
+  peer->stub->async()->WaitOperation(forwarded->context(), request, response,
+                                     [forwarded](grpc::Status status) { forwarded->Answer(status); });
+  return forwarded;
+}
+
+grpc::ServerWriteReactor<pb::WatchOperationResponse>* RoutingOperationsService::WatchOperation(
+    grpc::CallbackServerContext* context, const pb::WatchOperationRequest* request) {
+  const Peer* peer = PeerOf(request->name());
+  if (peer == nullptr) return own_.WatchOperation(context, request);
+  rpc::Call call = handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "WatchOperation"));
+  return (new ForwardedWatch(handlers_, peer->service, std::move(call), *peer->stub, *request))->Start();
+}
+
+absl::Status RoutingOperationsService::ListOf(size_t index, const rpc::Call& call,
+                                              const pb::ListOperationsRequest& request,
+                                              pb::ListOperationsResponse& response) const {
+  if (index == 0) {
+    ASSIGN_OR_RETURN(const int size, operations::PageSize(request.page_size(), 50, 500));
+    ASSIGN_OR_RETURN(const jobs::OperationStore::Page page, store_.List(request.target(), size, request.page_token()));
+    for (const jobs::Operation& operation : page.operations) {
+      *response.add_operations() = operations::ToProto(operation, handlers_.domain());
+    }
+    response.set_next_page_token(page.next_page_token);
+    return absl::OkStatus();
+  }
+  const Peer& peer = peers_[index - 1];
+  if (peer.stub == nullptr) return rpc::PeerUnavailable(peer.service);
+  const std::unique_ptr<grpc::ClientContext> context = rpc::OutgoingContext(call);
+  return rpc::FromPeer(peer.stub->ListOperations(context.get(), request, &response), peer.service);
+}
+
+grpc::ServerUnaryReactor* RoutingOperationsService::ListOperations(grpc::CallbackServerContext* context,
+                                                                   const pb::ListOperationsRequest* request,
+                                                                   pb::ListOperationsResponse* response) {
+  return handlers_.Unary(
+      context, absl::StrCat(kMethodPrefix, "ListOperations"),
+      [this, request, response](const rpc::Call& call) -> absl::Status {
+        RETURN_IF_ERROR(operations::PageSize(request->page_size(), 50, 500).status());
+        const int owner = OwnerOfTarget(request->target());
+        if (owner >= 0) return ListOf(static_cast<size_t>(owner), call, *request, *response);
+
+        // "<place in kServices> <that service's own token>"
+        const std::string scope = absl::StrCat("operations of ", request->target());
+        ASSIGN_OR_RETURN(const std::string position, ReadPageToken(scope, request->page_token()));
+        pb::ListOperationsRequest part = *request;
+        part.clear_page_token();
+        uint32_t index = 0;
+        if (!position.empty()) {
+          const size_t space = position.find(' ');
+          if (space == std::string::npos || !absl::SimpleAtoi(position.substr(0, space), &index) ||
+              index >= std::size(kServices)) {
+            return InvalidField("page_token", request->page_token(), "must be the next_page_token of the same list");
+          }
+          part.set_page_token(position.substr(space + 1));
+        }
+        for (; index < std::size(kServices); ++index) {
+          response->Clear();
+          RETURN_IF_ERROR(ListOf(index, call, part, *response));
+          part.clear_page_token();
+          if (!response->next_page_token().empty()) {
+            response->set_next_page_token(MakePageToken(scope, absl::StrCat(index, " ", response->next_page_token())));
+            return absl::OkStatus();
+          }
+          if (response->operations_size() == 0) continue;  // nothing here: go on to the next service at once
+          if (index + 1 < std::size(kServices)) {
+            response->set_next_page_token(MakePageToken(scope, absl::StrCat(index + 1, " ")));
+          }
+          return absl::OkStatus();
+        }
+        return absl::OkStatus();
+      });
+}
+
+}  // namespace plumbline::gateway
