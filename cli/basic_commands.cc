@@ -51,8 +51,14 @@ std::string TypeName(const google::protobuf::FieldDescriptor& field) {
 
 }  // namespace
 
+int Finish(const Session& session, const absl::Status& status) {
+  const std::string hint = absl::StrCat("no answer from a gateway at ", session.target.address,
+                                        "; is it running? --address names another, --embedded needs none");
+  return ReportError(status, session.json, session.target.embedded ? "" : hint);
+}
+
 int Call(const Session& session, const std::string& method, const std::string& data) {
-  return ReportError(CallOnce(session, method, data), session.json);
+  return Finish(session, CallOnce(session, method, data));
 }
 
 int Methods(const Session& session, const std::string& filter) {
@@ -85,7 +91,7 @@ int Health(const Session& session) {
   // two bytes each way do not need a copy of the contract.
   const std::string request = std::string("\x0A\x05", 2) + "ready";
   const auto connection = Connection::Open(session.target);
-  if (!connection.ok()) return ReportError(connection.status(), session.json);
+  if (!connection.ok()) return Finish(session, connection.status());
   grpc::GenericStub stub((*connection)->channel());
   grpc::ClientContext context;
   context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));

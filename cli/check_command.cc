@@ -1,5 +1,6 @@
 // check: ledger files, recomputed by the economics service.
 
+#include <algorithm>
 #include <iostream>
 
 #include "absl/strings/match.h"
@@ -41,6 +42,12 @@ std::string Printed(const v1::LedgerFigure& figure) {
   return Money(figure.node().printed(), Decimals(figure.node().printed_granularity()));
 }
 
+// What the printed inputs give before the figure's own rounding, with one digit more than was printed.
+std::string BeforeRounding(const v1::LedgerFigure& figure) {
+  if (!figure.has_from_printed()) return "-";
+  return Money(figure.from_printed(), std::max(0, Decimals(figure.node().printed_granularity() / 10)));
+}
+
 std::string Recomputed(const v1::LedgerFigure& figure) {
   if (!figure.has_rounded()) return "-";
   return Money(figure.rounded(), Decimals(figure.node().printed_granularity()));
@@ -48,14 +55,17 @@ std::string Recomputed(const v1::LedgerFigure& figure) {
 
 void PrintForPeople(const v1::Ledger& ledger, bool flagged_only) {
   std::cout << ledger.title() << "\n";
-  TextTable table({"printed", "recomputed", "verdict", "figure", "source"});
+  TextTable table({"printed", "recomputed", "before rounding", "verdict", "figure", "source"});
   int rows = 0;
+  bool inherited = false;
   for (const v1::LedgerFigure& figure : ledger.figures()) {
     if (!figure.node().has_printed()) continue;
     if (flagged_only && figure.verdict() != v1::VERDICT_DOES_NOT_FOLLOW) continue;
     std::string verdict = Words(figure.verdict());
     if (figure.inherits_flag()) verdict += " *";
-    table.Add({Printed(figure), Recomputed(figure), verdict, figure.node().label(), figure.node().source()});
+    inherited = inherited || figure.inherits_flag();
+    table.Add({Printed(figure), Recomputed(figure), BeforeRounding(figure), verdict, figure.node().label(),
+               figure.node().source()});
     ++rows;
   }
   if (rows > 0) std::cout << table.ToString();
@@ -69,7 +79,8 @@ void PrintForPeople(const v1::Ledger& ledger, bool flagged_only) {
                 << (figure.node().note().empty() ? "" : " " + figure.node().note()) << "\n";
     }
   }
-  std::cout << "  (* rests on a figure that does not follow)\n\n";
+  if (inherited) std::cout << "  * rests on a figure that does not follow\n";
+  std::cout << "\n";
 }
 
 absl::Status CheckFile(Api& api, const Session& session, const std::string& path, bool flagged_only) {
@@ -102,7 +113,7 @@ absl::Status CheckAll(const Session& session, const std::vector<std::string>& fi
 }  // namespace
 
 int Check(const Session& session, const std::vector<std::string>& files, bool flagged_only) {
-  return ReportError(CheckAll(session, files, flagged_only), session.json);
+  return Finish(session, CheckAll(session, files, flagged_only));
 }
 
 }  // namespace plumbline::cli

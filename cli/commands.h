@@ -18,6 +18,9 @@ struct Session {
   bool json = false;
 };
 
+// `status` on standard error in the session's form, with what to try when no gateway answers; the exit code.
+int Finish(const Session& session, const absl::Status& status);
+
 int Call(const Session& session, const std::string& method, const std::string& data);
 int Methods(const Session& session, const std::string& filter);
 int Health(const Session& session);

@@ -121,9 +121,10 @@ absl::Status WriteFile(const std::string& path, const std::string& content) {
   return absl::OkStatus();
 }
 
-int ReportError(const absl::Status& status, bool json) {
+int ReportError(const absl::Status& status, bool json, const std::string& hint) {
   if (status.ok()) return 0;
   std::cerr << (json ? ErrorToJson(status) : ErrorToText(status)) << "\n";
+  if (!json && absl::IsUnavailable(status) && !hint.empty()) std::cerr << "  " << hint << "\n";
   return 1;
 }
 

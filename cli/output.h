@@ -43,8 +43,8 @@ absl::StatusOr<std::string> ReadFile(const std::string& path);
 // Writes all of it or reports why not; an existing file is replaced in one step.
 absl::Status WriteFile(const std::string& path, const std::string& content);
 
-// The error on standard error, as text or JSON; the exit code.
-int ReportError(const absl::Status& status, bool json);
+// The error on standard error, as text or JSON; the exit code. An UNAVAILABLE gets `hint` as a further line of text.
+int ReportError(const absl::Status& status, bool json, const std::string& hint = "");
 
 }  // namespace plumbline::cli
 

@@ -204,8 +204,6 @@ absl::Status RunTrial(const Session& session, const RunOptions& options) {
 
 }  // namespace
 
-int Run(const Session& session, const RunOptions& options) {
-  return ReportError(RunTrial(session, options), session.json);
-}
+int Run(const Session& session, const RunOptions& options) { return Finish(session, RunTrial(session, options)); }
 
 }  // namespace plumbline::cli

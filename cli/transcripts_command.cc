@@ -68,7 +68,7 @@ absl::Status CodeFolder(const Session& session, const TranscriptsOptions& option
 }  // namespace
 
 int Transcripts(const Session& session, const TranscriptsOptions& options) {
-  return ReportError(CodeFolder(session, options), session.json);
+  return Finish(session, CodeFolder(session, options));
 }
 
 }  // namespace plumbline::cli

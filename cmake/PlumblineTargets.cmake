@@ -51,6 +51,12 @@ function(plumbline_test name)
   plumbline_use_pch(${name} ${arg_DEPS})
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+  if(PLUMBLINE_SANITIZE MATCHES thread)
+    # Debian's libraries are not instrumented: tell ThreadSanitizer of Abseil's locks, and leave gRPC's insides out.
+    target_sources(${name} PRIVATE ${PROJECT_SOURCE_DIR}/services/common/testing/tsan_absl_mutex.cc)
+    target_link_libraries(${name} PRIVATE absl::synchronization dl)
+    set_tests_properties(${name} PROPERTIES ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/cmake/tsan.supp")
+  endif()
 endfunction()
 
 function(plumbline_binary name)

@@ -10,6 +10,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -57,6 +58,15 @@ std::string Read(const fs::path& path) {
   std::ostringstream content;
   content << std::ifstream(path, std::ios::binary).rdbuf();
   return content.str();
+}
+
+// The rows of a report but for its own name and the minute it was made.
+std::vector<std::string> Figures(const fs::path& csv) {
+  std::vector<std::string> rows;
+  for (const auto& row : absl::StrSplit(Read(csv), '\n', absl::SkipEmpty())) {
+    if (!absl::StartsWith(row, "report,,,,name,") && !absl::StartsWith(row, "report,,,,made,")) rows.emplace_back(row);
+  }
+  return rows;
 }
 
 std::map<std::string, LedgerFigure> CheckFigures(const std::string& folder) {
@@ -125,9 +135,9 @@ TEST(TrialTest, OneProcessOnSqliteAndManyOnPostgreSqlGiveTheSameReport) {
                                              " --out ", (out / "many").string(), ledgers));
   ASSERT_EQ(many.code, 0) << many.text << (*deployment)->Logs();
 
-  const std::string csv = Read(out / "one" / "report.csv");
-  EXPECT_GT(csv.size(), 10'000u);
-  EXPECT_EQ(csv, Read(out / "many" / "report.csv"));
+  const std::vector<std::string> figures = Figures(out / "one" / "report.csv");
+  EXPECT_GT(figures.size(), 500u);
+  EXPECT_EQ(figures, Figures(out / "many" / "report.csv"));
   const std::string html = Read(out / "one" / "report.html");
   for (const char* text : {"<svg", "88.23", "88.32", "does not follow", "ynthetic"}) {
     EXPECT_TRUE(absl::StrContains(html, text)) << text;
