@@ -47,10 +47,11 @@ std::vector<ArmFlow> Roster::Flow() const {
   return flow;
 }
 
-std::vector<ArmParticipants> Roster::ParticipantsByArm() const {
+std::vector<ArmParticipants> Roster::ParticipantsByArm(ParticipantKind kind) const {
   std::vector<ArmParticipants> out(trial_.arms.size());
   for (size_t i = 0; i < out.size(); ++i) out[i].arm = trial_.arms[i].id;
   for (const Participant& participant : members_.participants) {
+    if (kind != ParticipantKind::kUnknown && participant.kind != kind) continue;
     const auto arm = team_arm_.find(participant.team);
     if (arm != team_arm_.end()) out[ArmIndex(arm->second)].participants.push_back(participant.id);
   }

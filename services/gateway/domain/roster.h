@@ -66,7 +66,8 @@ class Roster {
 
   // All of these: one entry for each arm, in the order of the trial, zeros included.
   std::vector<ArmFlow> Flow() const;
-  std::vector<ArmParticipants> ParticipantsByArm() const;
+  // Those of one kind; kUnknown: everybody.
+  std::vector<ArmParticipants> ParticipantsByArm(ParticipantKind kind) const;
   // The session's own length where the trial has one, else the transcript's (by session id).
   std::vector<ArmDurations> DurationsByArm(const std::map<std::string, absl::Duration>& transcripts) const;
   // Sessions that are not in the trial are left out; `unknown_sessions` counts them.

@@ -30,11 +30,21 @@ TEST(RosterTest, FlowCountsEveryArmZerosIncluded) {
 }
 
 TEST(RosterTest, ParticipantsAreGroupedByTheArmOfTheirTeam) {
-  const auto groups = TestRoster().ParticipantsByArm();
+  const auto groups = TestRoster().ParticipantsByArm(ParticipantKind::kUnknown);
   ASSERT_EQ(groups.size(), 3u);
   EXPECT_THAT(groups[0].participants, ::testing::ElementsAre("s1", "w1", "w2"));
   EXPECT_THAT(groups[1].participants, ::testing::ElementsAre("f1"));
   EXPECT_TRUE(groups[2].participants.empty());
+}
+
+TEST(RosterTest, ParticipantsOfOneKindOnly) {
+  const auto workers = TestRoster().ParticipantsByArm(ParticipantKind::kWorker);
+  ASSERT_EQ(workers.size(), 3u);
+  EXPECT_THAT(workers[0].participants, ::testing::ElementsAre("w1", "w2"));
+  EXPECT_TRUE(workers[1].participants.empty());
+  EXPECT_THAT(TestRoster().ParticipantsByArm(ParticipantKind::kSupervisor)[0].participants,
+              ::testing::ElementsAre("s1"));
+  EXPECT_THAT(TestRoster().ParticipantsByArm(ParticipantKind::kFamily)[1].participants, ::testing::ElementsAre("f1"));
 }
 
 TEST(RosterTest, OwnDurationCountsBeforeTheTranscripts) {

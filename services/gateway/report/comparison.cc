@@ -10,9 +10,10 @@
 namespace plumbline::gateway::report {
 namespace {
 
-void TestRow(Table& table, const common::v1::TestResult& test, const char* symbol) {
-  std::string statistic = HasValue(test.statistic()) ? absl::StrCat(symbol, " = ", Number(test.statistic().value(), 3))
-                                                     : Figure(test.statistic(), 3);
+void TestRow(Table& table, const common::v1::TestResult& test, const char* symbol, int decimals) {
+  std::string statistic = HasValue(test.statistic())
+                              ? absl::StrCat(symbol, " = ", Number(test.statistic().value(), decimals))
+                              : Figure(test.statistic(), 3);
   if (test.has_df() && HasValue(test.statistic())) absl::StrAppend(&statistic, ", df ", Compact(test.df()));
   table.Row({Escape(test.test()), statistic,
              HasValue(test.p_value()) ? absl::StrCat("p ", PValue(test.p_value())) : PValue(test.p_value()),
@@ -36,9 +37,10 @@ std::string ComparisonTable(const instruments::v1::GroupComparison& comparison, 
     return "";
   }
   Table table(caption, {"Test or effect size", "Figure", "p value or interval", "Method"});
-  if (comparison.has_kruskal_wallis()) TestRow(table, comparison.kruskal_wallis(), "H");
-  if (comparison.has_mann_whitney()) TestRow(table, comparison.mann_whitney(), "U");
-  if (comparison.has_welch()) TestRow(table, comparison.welch(), "t");
+  if (comparison.has_kruskal_wallis()) TestRow(table, comparison.kruskal_wallis(), "H", 3);
+  if (comparison.has_mann_whitney()) TestRow(table, comparison.mann_whitney(), "U", 1);  // U counts in halves
+
+  if (comparison.has_welch()) TestRow(table, comparison.welch(), "t", 3);
   if (comparison.has_cliffs_delta())
     EffectRow(table, "Cliff&#39;s delta, first arm against second", comparison.cliffs_delta());
   if (comparison.has_hedges_g()) EffectRow(table, "Hedges&#39; g, first arm minus second", comparison.hedges_g());
@@ -61,7 +63,8 @@ IntervalRow MeanRow(const std::string& label, int series, const common::v1::Desc
   if (interval.has_lower() && interval.has_upper()) {
     row.low = interval.lower();
     row.high = interval.upper();
-    absl::StrAppend(&row.text, " (", Number(row.low, decimals), " to ", Number(row.high, decimals), ")");
+    absl::StrAppend(&row.text, " (", unit_prefix, Number(row.low, decimals), " to ", unit_prefix,
+                    Number(row.high, decimals), ")");
   } else {
     absl::StrAppend(&row.text, " (no interval)");
   }

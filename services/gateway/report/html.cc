@@ -7,23 +7,32 @@
 namespace plumbline::gateway::report {
 
 Table::Table(const std::string& caption, const std::vector<std::string>& columns) {
-  out_ = absl::StrCat("<div class=\"scroll\"><table><caption>", Escape(caption), "</caption><thead><tr>");
+  stacks_ = columns.size() > 4;
+  out_ = absl::StrCat("<div class=\"scroll\"><table", stacks_ ? " class=\"stacks\" role=\"table\"" : "", "><caption>",
+                      Escape(caption),
+                      stacks_ ? "</caption><thead role=\"rowgroup\"><tr role=\"row\">" : "</caption><thead><tr>");
   for (const std::string& column : columns) {
     const bool figure = !column.empty() && column[0] == '#';
     figures_.push_back(figure);
-    absl::StrAppend(&out_, "<th scope=\"col\"", figure ? " class=\"n\">" : ">",
-                    Escape(figure ? column.substr(1) : column), "</th>");
+    names_.push_back(Escape(figure ? column.substr(1) : column));
+    absl::StrAppend(&out_, "<th scope=\"col\"", stacks_ ? " role=\"columnheader\"" : "", figure ? " class=\"n\">" : ">",
+                    names_.back(), "</th>");
   }
-  out_ += "</tr></thead><tbody>\n";
+  out_ += stacks_ ? "</tr></thead><tbody role=\"rowgroup\">\n" : "</tr></thead><tbody>\n";
 }
 
 void Table::Row(const std::vector<std::string>& cells, const std::string& css_class) {
-  absl::StrAppend(&out_, "<tr", css_class.empty() ? "" : absl::StrCat(" class=\"", css_class, "\""), ">");
+  absl::StrAppend(&out_, "<tr", stacks_ ? " role=\"row\"" : "",
+                  css_class.empty() ? "" : absl::StrCat(" class=\"", css_class, "\""), ">");
   for (size_t i = 0; i < cells.size(); ++i) {
     if (i == 0) {
-      absl::StrAppend(&out_, "<th scope=\"row\">", cells[i], "</th>");
+      absl::StrAppend(&out_, stacks_ ? "<th scope=\"row\" role=\"rowheader\">" : "<th scope=\"row\">", cells[i],
+                      "</th>");
     } else {
-      absl::StrAppend(&out_, i < figures_.size() && figures_[i] ? "<td class=\"n\">" : "<td>", cells[i], "</td>");
+      const bool known = i < figures_.size();
+      absl::StrAppend(&out_, "<td", stacks_ ? " role=\"cell\"" : "", known && figures_[i] ? " class=\"n\"" : "",
+                      stacks_ && known && !cells[i].empty() ? absl::StrCat(" data-column=\"", names_[i], "\"") : "",
+                      ">", cells[i], "</td>");
     }
   }
   out_ += "</tr>\n";

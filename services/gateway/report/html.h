@@ -10,7 +10,9 @@
 // maker); titles and captions are plain text and escaped here.
 namespace plumbline::gateway::report {
 
-// A table with a caption. `columns` whose name starts with "#" hold figures and are set right-aligned.
+// A table with a caption. `columns` whose name starts with "#" hold figures and are set right-aligned. On a narrow
+// screen a table of more than four columns becomes a list: each row under its heading, each cell beside its column's
+// name. The roles in it keep it a table for those who have it read out.
 class Table {
  public:
   Table(const std::string& caption, const std::vector<std::string>& columns);
@@ -20,6 +22,8 @@ class Table {
 
  private:
   std::vector<bool> figures_;
+  std::vector<std::string> names_;  // of the columns, escaped
+  bool stacks_ = false;
   std::string out_;
 };
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/report/html.h"
@@ -13,9 +14,28 @@ std::string Share(const economics::v1::BenefitValue& stream) {
   return HasValue(stream.share()) ? absl::StrCat(Number(stream.share().value() * 100, 1), " %") : "";
 }
 
+// Sums without pence where they are whole.
+std::string WholePounds(double value) {
+  return value == std::round(value) && std::fabs(value) < 1e6
+             ? absl::StrCat(value < 0 ? "−£" : "£", Number(std::fabs(value), 0))
+             : Pounds(value);
+}
+
+// Beside the bar where there is room, else inside it at its end, else on its other side.
+void BarFigure(Svg& svg, double from, double to, double y, double width, const std::string& figure) {
+  constexpr double kRoom = 230;
+  if (to + kRoom < width) {
+    svg.Text(to + 8, y, Svg::Anchor::kStart, "value", figure);
+  } else if (to - from > kRoom) {
+    svg.Text(to - 8, y, Svg::Anchor::kEnd, "inside", figure);
+  } else {
+    svg.Text(from - 8, y, Svg::Anchor::kEnd, "value", figure);
+  }
+}
+
 // A bar for each stream, and the cost of the programme on the same axis.
 std::string BenefitPicture(const v1::Report& report) {
-  constexpr double kWidth = 680, kRow = 54, kLeft = 14, kRight = 24, kTop = 4;
+  constexpr double kWidth = 680, kRow = 64, kLeft = 14, kRight = 24, kTop = 4;
   const auto& benefits = report.benefits();
   const double cost = report.spec().benefits().programme_cost_gbp();
   double low = 0, high = cost;
@@ -41,11 +61,11 @@ std::string BenefitPicture(const v1::Report& report) {
                                                                     : benefits.streams(i).label();
     std::string figure = Pounds(value);
     if (!is_cost && HasValue(benefits.streams(i).share()))
-      absl::StrAppend(&figure, " (", Share(benefits.streams(i)), " of the benefit)");
-    svg.Text(kLeft, top + 16, Svg::Anchor::kStart, "name", Shorten(label, 52));
-    svg.Text(kWidth - kRight, top + 16, Svg::Anchor::kEnd, "value", figure);
+      absl::StrAppend(&figure, " (", Share(benefits.streams(i)), ")");
+    svg.Text(kLeft, top + 16, Svg::Anchor::kStart, "name", Shorten(label, 56));
     const double from = x(std::min(0.0, value / unit)), to = x(std::max(0.0, value / unit));
-    svg.Rect(from, top + 24, to - from, 18, is_cost ? "#6b7785" : SeriesColour(0), "none");
+    svg.Rect(from, top + 26, to - from, 26, is_cost ? "#5d6976" : SeriesColour(0), "none");
+    BarFigure(svg, from, to, top + 45, kWidth, figure);
   }
   svg.Line(x(0), kTop, x(0), bottom, "zero-line");
   return svg.Finish();
@@ -55,7 +75,7 @@ std::string BenefitTable(const v1::Report& report) {
   const auto& benefits = report.benefits();
   const auto& inputs = report.spec().benefits();
   Table table("Value of each stream", {"Stream", "#Difference", "#Per", "#Population", "#Cases", "#Value of a case",
-                                       "#Value", "#Without rounding", "#Share"});
+                                       "#Value", "#Value without rounding", "#Share"});
   for (int i = 0; i < benefits.streams_size(); ++i) {
     const auto& stream = benefits.streams(i);
     std::vector<std::string> given(4);
@@ -67,8 +87,8 @@ std::string BenefitTable(const v1::Report& report) {
       for (const auto& estimate : report.impact().estimates()) {
         if (difference == 0 && estimate.outcome() == input.id()) difference = estimate.estimate();
       }
-      given = {Compact(difference), Number(input.per(), 0), Number(input.population(), 0),
-               Pounds(input.value_per_case_gbp())};
+      given = {difference == 0 || std::fabs(difference) >= 0.1 ? Number(difference, 2) : Compact(difference),
+               Number(input.per(), 0), Number(input.population(), 0), WholePounds(input.value_per_case_gbp())};
       source = absl::StrCat("<span class=\"source\">", Escape(input.source()), "</span>");
     }
     table.Row({absl::StrCat(Escape(stream.label().empty() ? stream.id() : stream.label()), source), given[0], given[1],
@@ -94,7 +114,9 @@ std::string BenefitsSection(const v1::Report& report) {
   if (report.has_benefits()) {
     body = absl::StrCat(
         "<div class=\"wide\">",
-        Figure(BenefitPicture(report), "Value of what was avoided, by stream, against the cost of the programme."),
+        Figure(
+            BenefitPicture(report),
+            "Value of what was avoided, by stream, with its share of all benefit, against the cost of the programme."),
         "</div>\n", BenefitTable(report));
     if (report.benefits().ledger().nodes_size() > 0) {
       absl::StrAppend(&body, "<details><summary>How each of these figures was computed</summary>",

@@ -16,7 +16,7 @@ std::string SessionPictures(const v1::Report& report) {
   for (const auto& group : report.session_costs().groups()) {
     const std::string title = ArmTitle(report, group.label());
     const int arm = ArmIndex(report, group.label());
-    minutes.push_back(MeanRow(title, arm, group.minutes(), "", 1));
+    minutes.push_back(MeanRow(title, arm, group.minutes(), "", 2));
     cost.push_back(MeanRow(title, arm, group.cost_gbp(), "£", 2));
   }
   return absl::StrCat(
@@ -33,7 +33,7 @@ std::string SessionPictures(const v1::Report& report) {
 std::string SessionTable(const v1::Report& report) {
   Table table("Length and cost of sessions by arm",
               {"Arm", "#Sessions", "#Mean minutes", "#SD", "#95 % interval", "#Median minutes", "#Mean cost",
-               "#95 % interval", "#At low rates", "#At high rates"});
+               "#95 % interval, £", "#At low rates", "#At high rates"});
   for (const auto& group : report.session_costs().groups()) {
     const auto& minutes = group.minutes();
     const auto& cost = group.cost_gbp();
@@ -45,10 +45,10 @@ std::string SessionTable(const v1::Report& report) {
   }
   std::string people;
   for (const std::string& unit_cost : report.spec().session_unit_costs()) {
-    absl::StrAppend(&people, people.empty() ? "" : ", ", unit_cost);
+    absl::StrAppend(&people, people.empty() ? "" : ", ", IdOf(unit_cost));
   }
   return table.Finish() +
-         Note(absl::StrCat("Cost of a session = minutes / 60 x the sum of the hourly rates of those present: ", people,
+         Note(absl::StrCat("Cost of a session = minutes / 60 × the sum of the hourly rates of those present: ", people,
                            ". Amounts in pounds sterling."));
 }
 
@@ -71,7 +71,7 @@ std::string TrainingTable(const v1::Report& report) {
              Pounds(costs.total().high_gbp())},
             "total");
   return table.Finish() +
-         Note("Cost of an event = hours x (supervisors x their hourly rate + lecturers x their hourly rate) + travel.");
+         Note("Cost of an event = hours × (supervisors × their hourly rate + lecturers × their hourly rate) + travel.");
 }
 
 }  // namespace

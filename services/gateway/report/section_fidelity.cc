@@ -66,6 +66,8 @@ std::string BoxPlot(const v1::Report& report) {
   const Scale x(0, 100, kLeft, kWidth - kRight);
   svg.XAxis(x, RoundTicks(0, 100, 5), bottom, kTop - 8,
             "Outcomes-focused questions, percent of all questions in a session");
+  const double threshold = fidelity.threshold_percent();
+  svg.Line(x(threshold), kTop - 12, x(threshold), bottom, "threshold-line");
   for (int i = 0; i < arms; ++i) {
     const std::string& arm = report.trial().arms(i).id();
     const std::vector<double> points = Points(fidelity, arm);
@@ -80,8 +82,6 @@ std::string BoxPlot(const v1::Report& report) {
     }
     DrawPoints(svg, x, points, top + 60, SeriesColour(i));
   }
-  const double threshold = fidelity.threshold_percent();
-  svg.Line(x(threshold), kTop - 12, x(threshold), bottom, "threshold-line");
   svg.Text(x(threshold) + 6, kTop - 14, Svg::Anchor::kStart, "threshold",
            absl::StrCat("criterion: one third (", Number(threshold, 1), " %)"));
   return svg.Finish();
@@ -113,8 +113,8 @@ std::string ByArmTable(const v1::Report& report) {
 // Names for people; a measure that this page does not know keeps its id.
 std::string MeasureName(const std::string& id) {
   static constexpr std::pair<const char*, const char*> kNames[] = {
-      {"percent-pairwise", "Pairs of coders who agree, percent"},
-      {"percent-unanimous", "Questions on which all coders agree, percent"},
+      {"percent-pairwise", "Pairs of coders who agree"},
+      {"percent-unanimous", "Questions on which all coders agree"},
       {"cohen-kappa", "Cohen's kappa"},
       {"scott-pi", "Scott's pi"},
       {"fleiss-kappa", "Fleiss' kappa"},
@@ -131,13 +131,23 @@ std::string MeasureName(const std::string& id) {
 
 std::string AgreementTable(const v1::Report& report) {
   const auto& results = report.fidelity().results();
-  Table table("Agreement between the coders", {"Measure", "#Value", "#Interval", "#Questions"});
+  Table table("Agreement between the coders", {"Measure", "#Value", "#95 % interval", "#Questions"});
   for (const auto& measure : results.agreement()) {
-    table.Row({Escape(MeasureName(measure.measure())), Figure(measure.estimate().value(), 4),
-               measure.estimate().has_lower() ? Interval(measure.estimate(), 4) : "",
+    // Shares are shown in percent; every other measure is a coefficient up to 1.
+    const bool percent = measure.measure().rfind("percent-", 0) == 0;
+    common::v1::Estimate estimate = measure.estimate();
+    if (percent) {
+      if (HasValue(estimate.value())) estimate.mutable_value()->set_value(estimate.value().value() * 100);
+      if (estimate.has_lower()) estimate.set_lower(estimate.lower() * 100);
+      if (estimate.has_upper()) estimate.set_upper(estimate.upper() * 100);
+    }
+    const char* unit = percent && HasValue(estimate.value()) ? " %" : "";
+    const int decimals = percent ? 2 : 4;
+    table.Row({Escape(MeasureName(measure.measure())), Figure(estimate.value(), decimals) + unit,
+               estimate.has_lower() ? Interval(estimate, decimals) + unit : "",
                measure.estimate().n() > 0 ? Number(static_cast<double>(measure.estimate().n()), 0) : ""});
   }
-  std::string out = table.Finish();
+  std::string out = absl::StrCat("<div class=\"medium\">", table.Finish(), "</div>\n");
   std::string counts =
       absl::StrCat(Number(results.unanimous(), 0), " of ", Count(results.items(), "question was", "questions were"),
                    " coded the same by all coders.");

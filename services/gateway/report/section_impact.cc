@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "gateway/report/html.h"
@@ -107,26 +108,56 @@ std::string OutcomeCaption(const v1::Report& report, const DifferenceEstimate& e
   return caption;
 }
 
+bool HasRange(const DifferenceEstimate& estimate) { return estimate.reachable_high() > estimate.reachable_low(); }
+
+bool AnyRange(const v1::Report& report) {
+  const auto& estimates = report.impact().estimates();
+  return std::any_of(estimates.begin(), estimates.end(), HasRange);
+}
+
+// The source that all outcomes share, to be said once; "" where they differ.
+std::string CommonSource(const v1::Report& report) {
+  std::string source;
+  for (const auto& input : report.spec().outcomes()) {
+    if (&input == &report.spec().outcomes(0)) source = input.source();
+    if (input.source() != source) return "";
+  }
+  return source;
+}
+
 std::string ImpactTable(const v1::Report& report) {
-  Table table("Weighted means and difference-in-differences",
-              {"Outcome", "#Treated before", "#After", "#Change", "#Comparison before", "#After", "#Change",
-               "#Estimate", "#Range by rounding"});
+  const bool ranges = AnyRange(report);
+  const std::string common_source = CommonSource(report);
+  std::vector<std::string> columns = {"Outcome", "#Programme before",  "#Programme after",
+                                      "#Change", "#Comparison before", "#Comparison after",
+                                      "#Change", "#Estimate"};
+  if (ranges) columns.push_back("#Range by rounding");
+  Table table("Weighted means and difference-in-differences", columns);
   for (const DifferenceEstimate& estimate : report.impact().estimates()) {
     const auto& m = estimate.means();
     const int d = Decimals(estimate);
     const auto* input = InputOf(report, estimate.outcome());
-    table.Row(
-        {absl::StrCat(Escape(Titled(estimate.outcome())), "<span class=\"source\">", Escape(estimate.unit()),
-                      input == nullptr || input->source().empty() ? "" : absl::StrCat("; ", Escape(input->source())),
-                      "</span>"),
-         Number(m.treated_before(), d), Number(m.treated_after(), d), Signed(estimate.treated_change(), d),
-         Number(m.comparison_before(), d), Number(m.comparison_after(), d), Signed(estimate.comparison_change(), d),
-         absl::StrCat("<strong>", Signed(estimate.estimate(), d), "</strong>"),
-         estimate.reachable_high() > estimate.reachable_low()
-             ? absl::StrCat(Signed(estimate.reachable_low(), d + 1), " to ", Signed(estimate.reachable_high(), d + 1))
-             : "exact"});
+    std::string source = Escape(estimate.unit());
+    if (common_source.empty() && input != nullptr && !input->source().empty()) {
+      absl::StrAppend(&source, source.empty() ? "" : "; ", Escape(input->source()));
+    }
+    std::vector<std::string> cells = {
+        absl::StrCat(Escape(Titled(estimate.outcome())), "<span class=\"source\">", source, "</span>"),
+        Number(m.treated_before(), d),
+        Number(m.treated_after(), d),
+        Signed(estimate.treated_change(), d),
+        Number(m.comparison_before(), d),
+        Number(m.comparison_after(), d),
+        Signed(estimate.comparison_change(), d),
+        absl::StrCat("<strong>", Signed(estimate.estimate(), d), "</strong>")};
+    if (ranges) {
+      cells.push_back(HasRange(estimate) ? absl::StrCat(Signed(estimate.reachable_low(), d + 1), " to ",
+                                                        Signed(estimate.reachable_high(), d + 1))
+                                         : "exact");
+    }
+    table.Row(cells);
   }
-  return table.Finish();
+  return table.Finish() + (common_source.empty() ? "" : Note(absl::StrCat("Source: ", common_source, ".")));
 }
 
 }  // namespace
@@ -140,7 +171,8 @@ std::string ImpactSection(const v1::Report& report) {
         "estimate means that the authorities with the programme did better.");
     absl::StrAppend(&body, "<ul class=\"legend\"><li>", LegendMarker(kTreated), "With the programme</li><li>",
                     LegendMarker(kComparison), "Comparison</li><li>", LegendMarker(3),
-                    "Estimate, with the range that rounded means allow</li></ul>\n<div class=\"panels\">\n");
+                    AnyRange(report) ? "Estimate, with the range that rounded means allow" : "Estimate",
+                    "</li></ul>\n<div class=\"panels\">\n");
     for (int i = 0; i < report.impact().estimates_size(); ++i) {
       const DifferenceEstimate& estimate = report.impact().estimates(i);
       absl::StrAppend(&body, "<div><h3>", Escape(Titled(estimate.outcome())), "</h3>",

@@ -25,12 +25,71 @@ const char* DirectionWords(instruments::v1::ScoreDirection direction) {
   }
 }
 
-std::vector<std::string> Waves(const v1::InstrumentSection& section) {
-  std::vector<std::string> waves;
-  for (const GroupSummary& summary : section.summary().summaries()) {
-    if (std::find(waves.begin(), waves.end(), summary.wave()) == waves.end()) waves.push_back(summary.wave());
+bool Answered(const GroupSummary& summary) {
+  if (summary.descriptives().n() > 0) return true;
+  return std::any_of(summary.categories().begin(), summary.categories().end(),
+                     [](const instruments::v1::CategoryCount& category) { return category.count() > 0; });
+}
+
+// Waves of the summary, in order: those that somebody in any arm answered, or those that nobody did.
+std::vector<std::string> Waves(const instruments::v1::SummarizeScoresResponse& summary, bool answered) {
+  std::vector<std::string> all;
+  std::set<std::string> with_answers;
+  for (const GroupSummary& group : summary.summaries()) {
+    if (std::find(all.begin(), all.end(), group.wave()) == all.end()) all.push_back(group.wave());
+    if (Answered(group)) with_answers.insert(group.wave());
   }
-  return waves;
+  std::vector<std::string> out;
+  for (const std::string& wave : all) {
+    if ((with_answers.count(wave) > 0) == answered) out.push_back(wave);
+  }
+  return out;
+}
+
+// The section without the waves in which nobody answered in any arm: they have nothing to draw or to test.
+v1::InstrumentSection WithoutEmptyWaves(const v1::InstrumentSection& section) {
+  v1::InstrumentSection out = section;
+  out.mutable_summary()->clear_summaries();
+  out.mutable_summary()->clear_comparisons();
+  const std::vector<std::string> waves = Waves(section.summary(), true);
+  const auto kept = [&waves](const std::string& wave) {
+    return std::find(waves.begin(), waves.end(), wave) != waves.end();
+  };
+  for (const GroupSummary& summary : section.summary().summaries()) {
+    if (kept(summary.wave())) *out.mutable_summary()->add_summaries() = summary;
+  }
+  for (const auto& comparison : section.summary().comparisons()) {
+    if (kept(comparison.wave())) *out.mutable_summary()->add_comparisons() = comparison;
+  }
+  const auto& changes = section.summary().changes();
+  if (std::all_of(changes.begin(), changes.end(),
+                  [](const instruments::v1::GroupChange& change) { return change.change().n() == 0; })) {
+    out.mutable_summary()->clear_changes();
+  }
+  return out;
+}
+
+std::string Titles(const v1::Report& report, const std::vector<std::string>& waves) {
+  std::string out;
+  for (const std::string& wave : waves) absl::StrAppend(&out, out.empty() ? "" : ", ", WaveTitle(report, wave));
+  return out;
+}
+
+// "T1": short enough to stand under a small picture.
+std::string ShortWave(const std::string& wave) {
+  std::string out = wave;
+  for (char& c : out) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return Shorten(out, 10);
+}
+
+// What the short names of waves under the pictures stand for; "" where the trial gives them no other title.
+std::string WaveLegend(const v1::Report& report) {
+  std::string out;
+  for (const v1::Wave& wave : report.trial().waves()) {
+    if (wave.title().empty() || wave.title() == wave.id()) continue;
+    absl::StrAppend(&out, out.empty() ? "" : "; ", ShortWave(wave.id()), ": ", wave.title());
+  }
+  return out.empty() ? "" : Note(absl::StrCat("Waves under the pictures: ", out, "."));
 }
 
 bool IsCategorical(const v1::InstrumentSection& section) {
@@ -42,8 +101,8 @@ bool IsCategorical(const v1::InstrumentSection& section) {
 
 // Means by wave, arms side by side and joined by a line.
 std::string MeansPicture(const v1::Report& report, const v1::InstrumentSection& section, const std::string& id) {
-  constexpr double kWidth = 420, kHeight = 268, kLeft = 46, kRight = 14, kTop = 12, kBottom = 228;
-  const std::vector<std::string> waves = Waves(section);
+  constexpr double kWidth = 360, kHeight = 250, kLeft = 42, kRight = 10, kTop = 12, kBottom = 208;
+  const std::vector<std::string> waves = Waves(section.summary(), true);
   double low = 0, high = 0;
   bool any = false;
   for (const GroupSummary& summary : section.summary().summaries()) {
@@ -69,7 +128,7 @@ std::string MeansPicture(const v1::Report& report, const v1::InstrumentSection& 
   for (size_t w = 0; w < waves.size(); ++w) {
     const double centre = kLeft + step * (static_cast<double>(w) + 0.5);
     svg.Text(centre, kBottom + 18, Svg::Anchor::kMiddle, "tick",
-             Shorten(WaveTitle(report, waves[w]), waves.size() > 4 ? 8 : 20));
+             Shorten(ShortWave(waves[w]), waves.size() > 8 ? 4 : 10));
     for (const GroupSummary& summary : section.summary().summaries()) {
       const auto& d = summary.descriptives();
       if (summary.wave() != waves[w] || !HasValue(d.mean())) continue;
@@ -104,7 +163,8 @@ std::string MeansTable(const v1::Report& report, const v1::InstrumentSection& se
       quartiles = absl::StrCat(Number(d.q1().value(), 2), " to ", Number(d.q3().value(), 2));
     }
     table.Row({Escape(WaveTitle(report, summary.wave())), Escape(ArmTitle(report, summary.group())),
-               Number(static_cast<double>(d.n()), 0), Number(static_cast<double>(d.missing()), 0), Figure(d.mean(), 2),
+               Number(static_cast<double>(d.n()), 0), Number(static_cast<double>(d.missing()), 0),
+               d.n() == 0 ? "<span class=\"undefined\">no responses in this wave</span>" : Figure(d.mean(), 2),
                HasValue(d.mean()) ? Figure(d.sd(), 2) : "", HasValue(d.mean()) ? Interval(d.mean_interval(), 2) : "",
                HasValue(d.mean()) ? Figure(d.median(), 2) : "", quartiles});
   }
@@ -137,7 +197,7 @@ std::string CategoryTable(const v1::Report& report, const v1::InstrumentSection&
 // Shares of the categories as a bar for each wave and arm, with the lightest tone for the lowest category.
 std::string CategoryPicture(const v1::Report& report, const v1::InstrumentSection& section, const std::string& id) {
   static constexpr const char* kTones[] = {"#d3e4f0", "#8fb8d6", "#4a86b3", "#1f5d8c", "#0b3a5c", "#041f33"};
-  constexpr double kWidth = 420, kRowHeight = 44, kLeft = 8, kRight = 14;
+  constexpr double kWidth = 360, kRowHeight = 44, kLeft = 8, kRight = 14;
   const int rows = section.summary().summaries_size();
   Svg svg(id, kWidth, kRowHeight * rows + 40, absl::StrCat(section.title(), ": answers by arm and wave"),
           "Share of each answer among those who answered. The table holds the same figures.");
@@ -147,9 +207,8 @@ std::string CategoryPicture(const v1::Report& report, const v1::InstrumentSectio
     const GroupSummary& summary = section.summary().summaries(i);
     const double top = kRowHeight * i;
     svg.Text(kLeft, top + 15, Svg::Anchor::kStart, "name",
-             Shorten(absl::StrCat(WaveTitle(report, summary.wave()), ", ", ArmTitle(report, summary.group()),
-                                  " (n = ", summary.descriptives().n(), ")"),
-                     52));
+             absl::StrCat(Shorten(absl::StrCat(ShortWave(summary.wave()), ", ", ArmTitle(report, summary.group())), 38),
+                          " (n = ", Number(static_cast<double>(summary.descriptives().n()), 0), ")"));
     double from = 0;
     for (int c = 0; c < summary.categories_size(); ++c) {
       if (!HasValue(summary.categories(c).percent())) continue;
@@ -199,16 +258,22 @@ std::string InstrumentsSection(const v1::Report& report) {
   if (FindStatus(report, "instruments") == nullptr) return "";
   std::string body;
   if (report.instruments_size() > 0) {
-    body = Paragraph(
-               "Means with 95 % confidence intervals (t distribution). Missing counts members of the group without "
-               "a score in that wave.") +
-           ArmLegend(report);
+    body =
+        Paragraph(
+            "Means with 95 % confidence intervals (t distribution). n counts those with a score; missing counts those "
+            "of the arm who were to answer (workers, families or supervisors, as the questionnaire says) and have no "
+            "score in that wave.") +
+        ArmLegend(report) + WaveLegend(report);
   }
   for (int i = 0; i < report.instruments_size(); ++i) {
-    const v1::InstrumentSection& section = report.instruments(i);
+    const v1::InstrumentSection section = WithoutEmptyWaves(report.instruments(i));
+    const std::vector<std::string> not_asked = Waves(report.instruments(i).summary(), false);
     const std::string id = absl::StrCat("score-", i);
-    absl::StrAppend(&body, "<h3>", Escape(section.title()), "</h3>\n",
-                    Note(absl::StrCat("Direction: ", DirectionWords(section.summary().direction()), ".")));
+    std::string note = absl::StrCat("Direction: ", DirectionWords(section.summary().direction()), ".");
+    if (section.summary().summaries_size() > 0 && !not_asked.empty()) {
+      absl::StrAppend(&note, " Not asked in: ", Titles(report, not_asked), ".");
+    }
+    absl::StrAppend(&body, "<h3>", Escape(section.title()), "</h3>\n", Note(note));
     if (section.summary().summaries_size() == 0) {
       body += Note("Nobody in the trial has answered this questionnaire.");
       continue;

@@ -91,19 +91,42 @@ std::string Why(const LedgerFigure& figure, const LedgerNode& node) {
   return out;
 }
 
+bool IsNotRecomputable(const LedgerFigure& figure) {
+  return figure.verdict() == economics::v1::VERDICT_NOT_RECOMPUTABLE;
+}
+
+// Printed figures that were recomputed; those that stand alone have a table of their own.
 std::string PrintedTable(const Ledger& ledger, bool flagged_only, const std::string& caption) {
   Table table(caption, {"Figure and where it is printed", "Unit", "#Printed", "#Recomputed", "#Reachable", "Verdict",
                         "Why, and how it is computed"});
+  int rows = 0;
   for (int i = 0; i < ledger.figures_size(); ++i) {
     const LedgerFigure& figure = ledger.figures(i);
     const LedgerNode& node = NodeOf(ledger, i);
     const bool flagged = figure.verdict() == economics::v1::VERDICT_DOES_NOT_FOLLOW;
-    if (!node.has_printed() || (flagged_only && !flagged)) continue;
-    table.Row({Label(node), Escape(node.unit()), PrintedText(node), RecomputedText(figure, node),
+    if (!node.has_printed() || IsNotRecomputable(figure) || (flagged_only && !flagged)) continue;
+    ++rows;
+    table.Row({Label(node), Escape(UnitText(node.unit())), PrintedText(node), RecomputedText(figure, node),
                RangeText(figure, node), Badge(figure), Why(figure, node)},
               flagged ? "flag" : "");
   }
-  return table.Finish();
+  return rows == 0 ? "" : absl::StrCat("<div class=\"ledger\">", table.Finish(), "</div>\n");
+}
+
+std::string NotRecomputableTable(const Ledger& ledger) {
+  Table table("Printed without what they were computed from",
+              {"Figure and where it is printed", "Unit", "#Printed", "Verdict", "Why"});
+  int rows = 0;
+  for (int i = 0; i < ledger.figures_size(); ++i) {
+    const LedgerFigure& figure = ledger.figures(i);
+    const LedgerNode& node = NodeOf(ledger, i);
+    if (!node.has_printed() || !IsNotRecomputable(figure)) continue;
+    ++rows;
+    table.Row({Label(node), Escape(UnitText(node.unit())), PrintedText(node), Badge(figure), Why(figure, node)});
+  }
+  if (rows == 0) return "";
+  return absl::StrCat("<details><summary>Printed figures that cannot be recomputed (", rows,
+                      ")</summary><div class=\"ledger\">", table.Finish(), "</div></details>\n");
 }
 
 std::string InputsTable(const Ledger& ledger) {
@@ -129,7 +152,7 @@ std::string InputsTable(const Ledger& ledger) {
       how.pop_back();
     }
     if (!node.note().empty()) absl::StrAppend(&how, "<span class=\"source\">", Escape(node.note()), "</span>");
-    table.Row({Label(node), Escape(node.unit()), value, how});
+    table.Row({Label(node), Escape(UnitText(node.unit())), value, how});
   }
   if (rows == 0) return "";
   return absl::StrCat("<details><summary>Inputs and intermediate figures (", rows, ")</summary>", table.Finish(),
@@ -148,7 +171,8 @@ std::string LedgerTables(const Ledger& ledger, const std::string& id) {
                     " checked. Reproduced: ", summary.reproduced(), ". Rounding only: ", summary.rounding_only(),
                     ". <strong>Do not follow from their own inputs: ", summary.does_not_follow(),
                     "</strong>. Printed without what they were computed from: ", summary.not_recomputable(), ".</p>\n");
-    out += PrintedTable(ledger, false, "Every printed figure");
+    out += PrintedTable(ledger, false, "Printed figures and what they come to");
+    out += NotRecomputableTable(ledger);
   }
   return out + InputsTable(ledger) + "</div>\n";
 }

@@ -1,4 +1,8 @@
+#include <utility>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "gateway/report/html.h"
 #include "gateway/report/sections.h"
 #include "gateway/report/text.h"
@@ -6,12 +10,31 @@
 namespace plumbline::gateway::report {
 namespace {
 
+// Names of the inputs; a long row of one collection, such as 48 transcripts, is folded behind its count.
+std::string Inputs(const common::v1::Provenance& provenance) {
+  constexpr size_t kFolded = 6;
+  std::vector<std::pair<std::string, std::vector<std::string>>> collections;  // in order of first appearance
+  for (const std::string& input : provenance.inputs()) {
+    const std::string collection = input.substr(0, input.find('/'));
+    if (collections.empty() || collections.back().first != collection) collections.push_back({collection, {}});
+    collections.back().second.push_back(Escape(input));
+  }
+  std::string out, folded;
+  for (const auto& [collection, names] : collections) {
+    if (names.size() < kFolded) {
+      absl::StrAppend(&out, out.empty() ? "" : ", ", absl::StrJoin(names, ", "));
+    } else {
+      absl::StrAppend(&folded, "<details><summary>", names.size(), " ", Escape(collection), "</summary>",
+                      absl::StrJoin(names, ", "), "</details>");
+    }
+  }
+  return out + folded;
+}
+
 void Row(Table& table, const std::string& what, const common::v1::Provenance& provenance) {
-  std::string inputs;
-  for (const std::string& input : provenance.inputs())
-    absl::StrAppend(&inputs, inputs.empty() ? "" : ", ", Escape(input));
   table.Row({Escape(what), Escape(provenance.method()), Escape(provenance.software_version()),
-             provenance.has_seed() ? absl::StrCat(provenance.seed()) : "none", inputs, Escape(provenance.rounding())});
+             provenance.has_seed() ? absl::StrCat(provenance.seed()) : "none", Inputs(provenance),
+             Escape(provenance.rounding())});
 }
 
 }  // namespace

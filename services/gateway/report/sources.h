@@ -31,8 +31,8 @@ class Sources {
       const instruments::v1::SummarizeValuesRequest& request) = 0;
   virtual absl::StatusOr<instruments::v1::SummarizeScoresResponse> SummarizeScores(
       const instruments::v1::SummarizeScoresRequest& request) = 0;
-  // "Session rating: rapport". NOT_FOUND for an unknown instrument or score.
-  virtual absl::StatusOr<std::string> ScoreTitle(const std::string& instrument, const std::string& score) = 0;
+  // The newest key: titles, and who answers it. NOT_FOUND for an unknown instrument.
+  virtual absl::StatusOr<instruments::v1::Instrument> Instrument(const std::string& name) = 0;
 
   // economics
   virtual absl::StatusOr<economics::v1::CostSessionsResponse> CostSessions(

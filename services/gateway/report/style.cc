@@ -25,8 +25,9 @@ section { padding: 2.1rem 0 .6rem; border-bottom: 1px solid var(--rule); }
 nav ul { display: flex; flex-wrap: wrap; gap: .35rem 1.4rem; margin: 1rem 0 0; padding: 0; list-style: none; font-size: .95rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: .9rem; margin: 1.4rem 0 .4rem; padding: 0; }
 .cards div { border: 1px solid var(--rule); border-top: 3px solid var(--accent); border-radius: 3px; padding: .75rem .9rem .7rem; }
+.cards div { display: flex; flex-direction: column; }
 .cards dt { color: var(--soft); font-size: .88rem; line-height: 1.35; }
-.cards dd { margin: .2rem 0 0; font-size: 1.5rem; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.cards dd { margin: auto 0 0; padding-top: .2rem; font-size: 1.5rem; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .cards dd small { display: block; margin-top: .15rem; font-size: .85rem; font-weight: 400; color: var(--soft); line-height: 1.35; }
 .missing, .remark, .flagged { border-left: 4px solid #b3261e; background: #fdf1f0; padding: .65rem .9rem; max-width: none; }
 .remark { border-color: #8a6100; background: #fdf8ea; }
@@ -38,12 +39,14 @@ figcaption { margin-top: .35rem; max-width: 46rem; }
 .panels figcaption { font-size: .85rem; }
 .scroll { overflow-x: auto; }
 svg.picture { display: block; width: 100%; height: auto; }
-.wide svg.picture { min-width: 30rem; max-width: 48rem; }
+.wide svg.picture { max-width: 48rem; }
+.pair svg.picture { max-width: 29rem; }
 svg text { font-family: inherit; font-size: 13px; fill: #1d2733; }
 svg .tick { font-size: 12px; fill: #52606d; font-variant-numeric: tabular-nums; }
 svg .label { font-size: 12.5px; fill: #52606d; }
 svg .name { font-weight: 600; }
-svg .name, svg .value, svg .threshold { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
+svg .name, svg .value, svg .inside { fill: #fff; font-weight: 600; font-variant-numeric: tabular-nums; }
+svg .threshold { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
 svg .value { font-variant-numeric: tabular-nums; }
 svg .threshold { fill: #7a1f1a; font-size: 12.5px; }
 .grid { stroke: #e6eaee; stroke-width: 1; }
@@ -61,7 +64,10 @@ td.n .undefined { white-space: normal; display: inline-block; max-width: 12rem; 
 th[scope=row] { overflow-wrap: anywhere; min-width: 6rem; }
 .beside table { font-size: .86rem; }
 .beside td:nth-child(2) { min-width: 9.5rem; }
+.beside th[scope=row] { min-width: 5.5rem; }
 .narrow { max-width: 28rem; }
+.medium { max-width: 46rem; }
+.ledger th[scope=row] { min-width: 13rem; }
 tr.total th, tr.total td { font-weight: 650; border-top: 1px solid #7b8794; }
 tr.flag th, tr.flag td { background: #fdf1f0; }
 .undefined { color: var(--soft); font-style: italic; }
@@ -80,6 +86,21 @@ footer { padding-top: 1.2rem; color: var(--soft); font-size: .88rem; overflow-wr
   .beside { grid-template-columns: minmax(0, 1fr); gap: .4rem; }
   h1 { font-size: 1.6rem; }
   .page { padding: 0 1rem 2rem; }
+}
+@media (max-width: 40rem) {
+  .wide svg text { font-size: 21px; }
+  .wide svg .tick, .wide svg .label, .wide svg .threshold { font-size: 19px; }
+  .stacks, .stacks caption, .stacks tbody, .stacks tr, .stacks th[scope=row] { display: block; }
+  .stacks thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .stacks tr { padding: .6rem 0; border-bottom: 1px solid var(--rule); }
+  .stacks tbody tr:first-child { border-top: 1px solid #7b8794; }
+  .stacks tr.flag { background: #fdf1f0; border-left: 4px solid #b3261e; padding-left: .6rem; }
+  .stacks tr.total { border-top: 1px solid #7b8794; }
+  .stacks th[scope=row] { font-weight: 600; min-width: 0; padding: 0 0 .2rem; border: 0; }
+  .stacks tr td, .stacks tr.total th, .stacks tr.total td { border: 0; }
+  .stacks td { display: none; padding: .1rem 0; }
+  .stacks td[data-column] { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: .8rem; text-align: left; white-space: normal; }
+  .stacks td[data-column]::before { content: attr(data-column); color: var(--soft); font-size: .84rem; font-weight: 400; }
 }
 @media print {
   html { font-size: 12px; }

@@ -98,7 +98,14 @@ std::string Exact(double value) {
 
 std::string WhyUndefined(const common::v1::Statistic& statistic) {
   if (HasValue(statistic)) return "";
-  if (!statistic.undefined().explanation().empty()) return statistic.undefined().explanation();
+  if (!statistic.undefined().explanation().empty()) {
+    // Services explain with a whole phrase, "undefined: too few values"; the page says "not defined" itself.
+    std::string_view why = statistic.undefined().explanation();
+    for (const std::string_view start : {"undefined: ", "undefined for "}) {
+      if (why.substr(0, start.size()) == start) why.remove_prefix(start.size());
+    }
+    return std::string(why);
+  }
   switch (statistic.undefined().reason()) {
     case common::v1::UNDEFINED_REASON_NO_DATA:
       return "there is no data";
@@ -116,6 +123,15 @@ std::string WhyUndefined(const common::v1::Statistic& statistic) {
 std::string Figure(const common::v1::Statistic& statistic, int decimals) {
   if (HasValue(statistic)) return Number(statistic.value(), decimals);
   return absl::StrCat("<span class=\"undefined\">not defined: ", Escape(WhyUndefined(statistic)), "</span>");
+}
+
+std::string IdOf(const std::string& name) {
+  const size_t slash = name.rfind('/');
+  return slash == std::string::npos ? name : name.substr(slash + 1);
+}
+
+std::string UnitText(const std::string& unit) {
+  return unit.rfind("GBP", 0) == 0 && (unit.size() == 3 || unit[3] == ' ') ? "£" + unit.substr(3) : unit;
 }
 
 std::string Interval(const common::v1::Estimate& estimate, int decimals) {

@@ -29,11 +29,16 @@ std::string Figure(const common::v1::Statistic& statistic, int decimals);
 std::string Interval(const common::v1::Estimate& estimate, int decimals);
 // "= 0.032" or "< 0.001", or "not defined" with the reason.
 std::string PValue(const common::v1::Statistic& statistic);
-// Why a statistic has no value; empty where it has one.
+// Why a statistic has no value, to follow "not defined: "; empty where it has one.
 std::string WhyUndefined(const common::v1::Statistic& statistic);
 inline bool HasValue(const common::v1::Statistic& statistic) {
   return statistic.outcome_case() == common::v1::Statistic::kValue;
 }
+
+// The last part of a resource name: "unitCosts/supervisor" is "supervisor" (not escaped).
+std::string IdOf(const std::string& name);
+// A unit of a ledger for people: "GBP per hour" is "£ per hour" (not escaped).
+std::string UnitText(const std::string& unit);
 
 // An id as a title: "children-looked-after" is "Children looked after" (not escaped).
 std::string Titled(const std::string& id);

@@ -440,7 +440,7 @@ TEST_F(GatewayTest, AReportPutsTheServicesSideBySide) {
   ASSERT_EQ(summaries_.last_scores.groups_size(), 2);
   EXPECT_THAT(std::vector<std::string>(summaries_.last_scores.groups(0).participants().begin(),
                                        summaries_.last_scores.groups(0).participants().end()),
-              ElementsAre("s1", "w-a"));
+              ElementsAre("w-a"));  // not the supervisor of the same arm: the questionnaire is the workers'
   EXPECT_THAT(std::vector<std::string>(summaries_.last_scores.waves().begin(), summaries_.last_scores.waves().end()),
               ElementsAre("t1", "t2"));
 
@@ -491,6 +491,63 @@ TEST_F(GatewayTest, WithoutTheCodingServiceCostsSayWhichLengthsAreMissing) {
   EXPECT_FALSE(StatusOf(*report, "costs")->complete());
   EXPECT_THAT(StatusOf(*report, "costs")->explanation(), HasSubstr("the length of 1 session is missing"));
   EXPECT_EQ(report->session_costs().groups_size(), 1);  // r1 has a length of its own
+}
+
+TEST_F(GatewayTest, OnlyThoseWhoAnswerAQuestionnaireAreCounted) {
+  FillTrial();
+  v1::BatchCreateMembersRequest families;
+  families.set_parent("trials/north");
+  for (const char* id : {"f1", "f2"}) {
+    auto* family = families.add_participants();
+    family->set_name(std::string("trials/north/participants/") + id);
+    family->set_team("b");
+    family->set_kind(v1::PARTICIPANT_KIND_FAMILY);
+  }
+  ASSERT_TRUE(Call(trials_, &v1::TrialService::Stub::BatchCreateMembers, families).ok());
+  const auto asked = [&](const std::string& respondent) {
+    instrument_keys_.respondents["instruments/swai"] = respondent;
+    v1::ReportSpec spec;
+    *spec.add_scores() = FullSpec().scores(0);
+    const auto report = MakeReport(spec);
+    EXPECT_TRUE(report.ok()) << report.status();
+    std::map<std::string, std::vector<std::string>> groups;
+    for (const auto& group : summaries_.last_scores.groups()) {
+      groups[group.label()] = {group.participants().begin(), group.participants().end()};
+    }
+    return std::make_pair(groups, *StatusOf(*report, "instruments"));
+  };
+  using Groups = std::map<std::string, std::vector<std::string>>;
+  EXPECT_EQ(asked("worker").first, (Groups{{"programme", {"w-a"}}, {"usual", {"w-b"}}}));
+  EXPECT_EQ(asked("supervisor").first, (Groups{{"programme", {"s1"}}}));
+  for (const char* family : {"parent", "family", "child"}) {
+    const auto [groups, status] = asked(family);
+    EXPECT_EQ(groups, (Groups{{"usual", {"f1", "f2"}}})) << family;
+    EXPECT_TRUE(status.complete());
+    EXPECT_EQ(status.explanation(), "");
+  }
+  const auto [groups, status] = asked("passer-by");
+  EXPECT_EQ(groups, (Groups{{"programme", {"s1", "w-a"}}, {"usual", {"f1", "f2", "w-b"}}}));
+  EXPECT_TRUE(status.complete());
+  EXPECT_THAT(status.explanation(), HasSubstr("answered by \"passer-by\", which is no kind of participant"));
+}
+
+TEST_F(GatewayTest, AQuestionnaireThatNobodyInTheTrialAnswersIsNamed) {
+  FillTrial();  // without families
+  instrument_keys_.respondents["instruments/wai"] = "parent";
+  v1::ReportSpec spec;
+  for (const char* instrument : {"instruments/wai", "instruments/swai", "instruments/swai"}) {
+    auto* score = spec.add_scores();
+    score->set_instrument(instrument);
+    score->set_score(spec.scores_size() == 3 ? "other" : "rapport");
+  }
+  const auto report = MakeReport(spec);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->instruments_size(), 2);
+  EXPECT_EQ(report->instruments(1).title(), "instruments/swai, score other");  // the key has no such score
+  EXPECT_EQ(instrument_keys_.questions["instruments/swai"], 1);
+  EXPECT_FALSE(StatusOf(*report, "instruments")->complete());
+  EXPECT_THAT(StatusOf(*report, "instruments")->explanation(),
+              HasSubstr("instruments/wai, score rapport is missing: no arm of the trial has families"));
 }
 
 TEST_F(GatewayTest, OneMissingScoreDoesNotHideTheOthers) {

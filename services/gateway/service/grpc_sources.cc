@@ -97,17 +97,13 @@ class GrpcSources final : public report::Sources {
         kInstruments, summaries_, &instruments::v1::SummaryService::Stub::SummarizeScores, request);
   }
 
-  absl::StatusOr<std::string> ScoreTitle(const std::string& instrument, const std::string& score) override {
+  absl::StatusOr<instruments::v1::Instrument> Instrument(const std::string& name) override {
     instruments::v1::GetInstrumentRequest request;
-    request.set_name(instrument);
-    ASSIGN_OR_RETURN(const auto response, Ask<instruments::v1::GetInstrumentResponse>(
-                                              kInstruments, instruments_,
-                                              &instruments::v1::InstrumentService::Stub::GetInstrument, request));
-    for (const auto& key : response.instrument().scores()) {
-      if (key.id() != score) continue;
-      return absl::StrCat(response.instrument().title(), ": ", key.title().empty() ? key.id() : key.title());
-    }
-    return NotFound(absl::StrCat(instrument, ", score ", score));
+    request.set_name(name);
+    ASSIGN_OR_RETURN(auto response, Ask<instruments::v1::GetInstrumentResponse>(
+                                        kInstruments, instruments_,
+                                        &instruments::v1::InstrumentService::Stub::GetInstrument, request));
+    return std::move(*response.mutable_instrument());
   }
 
   absl::StatusOr<economics::v1::CostSessionsResponse> CostSessions(

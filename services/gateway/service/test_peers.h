@@ -108,11 +108,16 @@ class FakeInstruments final : public instruments::v1::InstrumentService::Service
                              instruments::v1::GetInstrumentResponse* response) override {
     response->mutable_instrument()->set_name(request->name());
     response->mutable_instrument()->set_title("Session rating");
+    ++questions[request->name()];
+    const auto respondent = respondents.find(request->name());
+    response->mutable_instrument()->set_respondent(respondent == respondents.end() ? "worker" : respondent->second);
     auto* score = response->mutable_instrument()->add_scores();
     score->set_id("rapport");
     score->set_title("Rapport");
     return grpc::Status::OK;
   }
+  std::map<std::string, std::string> respondents;  // by instrument; "worker" where nothing is said
+  std::map<std::string, int> questions;            // how often each was asked for
 };
 
 class FakeCosting final : public economics::v1::CostingService::Service {

@@ -1,6 +1,9 @@
 #include "gateway/worker/build_report.h"
 
 #include <functional>
+#include <map>
+#include <set>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -80,23 +83,69 @@ Outcome MakeFidelity(const Roster& roster, report::Sources& sources, const v1::R
   return outcome;
 }
 
-Outcome MakeInstruments(const Roster& roster, report::Sources& sources, const v1::ReportSpec& spec,
-                        google::protobuf::RepeatedPtrField<v1::InstrumentSection>& sections) {
-  Outcome outcome;
-  instruments::v1::SummarizeScoresRequest request;
-  for (ArmParticipants& arm : roster.ParticipantsByArm()) {
+// Who answers an instrument, of the participants of a trial; kUnknown: its key names nobody that a trial has. A child
+// answers as one of the family, which is what a trial keeps.
+ParticipantKind Respondents(std::string_view respondent) {
+  if (respondent == "parent" || respondent == "child") return ParticipantKind::kFamily;
+  return ParticipantKindFromString(respondent);
+}
+
+const char* Plural(ParticipantKind kind) {
+  switch (kind) {
+    case ParticipantKind::kSupervisor:
+      return "supervisors";
+    case ParticipantKind::kWorker:
+      return "workers";
+    case ParticipantKind::kFamily:
+      return "families";
+    case ParticipantKind::kUnknown:
+      break;
+  }
+  return "participants";
+}
+
+// Groups of those who answer, by arm: anybody else would count as missing.
+void SetGroups(const Roster& roster, ParticipantKind kind, instruments::v1::SummarizeScoresRequest& request) {
+  request.clear_groups();
+  for (ArmParticipants& arm : roster.ParticipantsByArm(kind)) {
     if (arm.participants.empty()) continue;
     auto* group = request.add_groups();
     group->set_label(arm.arm);
     for (std::string& participant : arm.participants) group->add_participants(std::move(participant));
   }
-  if (request.groups_size() == 0) {
+}
+
+std::string ScoreTitle(const instruments::v1::Instrument& key, const std::string& score) {
+  for (const auto& candidate : key.scores()) {
+    if (candidate.id() == score) {
+      return absl::StrCat(key.title(), ": ", candidate.title().empty() ? candidate.id() : candidate.title());
+    }
+  }
+  return "";
+}
+
+Outcome MakeInstruments(const Roster& roster, report::Sources& sources, const v1::ReportSpec& spec,
+                        google::protobuf::RepeatedPtrField<v1::InstrumentSection>& sections) {
+  Outcome outcome;
+  if (roster.members().participants.empty()) {
     outcome.problems.push_back("the trial has no participants");
     return outcome;
   }
+  std::map<std::string, absl::StatusOr<instruments::v1::Instrument>> keys;  // each asked for once
+  std::set<std::string> said;  // instruments whose respondents were spoken of
+  instruments::v1::SummarizeScoresRequest request;
   for (const Wave& wave : roster.trial().waves) request.add_waves(wave.id);
   for (const v1::ScoreRef& score : spec.scores()) {
     const std::string what = absl::StrCat(score.instrument(), ", score ", score.score());
+    auto known = keys.find(score.instrument());
+    if (known == keys.end()) known = keys.emplace(score.instrument(), sources.Instrument(score.instrument())).first;
+    const absl::StatusOr<instruments::v1::Instrument>& key = known->second;
+    const ParticipantKind kind = key.ok() ? Respondents(key->respondent()) : ParticipantKind::kUnknown;
+    SetGroups(roster, kind, request);
+    if (request.groups_size() == 0) {
+      outcome.problems.push_back(absl::StrCat(what, " is missing: no arm of the trial has ", Plural(kind)));
+      continue;
+    }
     request.set_instrument(score.instrument());
     request.set_score(score.score());
     auto summary = sources.SummarizeScores(request);
@@ -107,11 +156,17 @@ Outcome MakeInstruments(const Roster& roster, report::Sources& sources, const v1
     v1::InstrumentSection& section = *sections.Add();
     *section.mutable_score() = score;
     *section.mutable_summary() = *std::move(summary);
-    const auto title = sources.ScoreTitle(score.instrument(), score.score());
-    section.set_title(title.ok() ? *title : what);
-    if (!title.ok()) {
-      outcome.problems.push_back(
-          absl::StrCat("the title of ", what, " is missing: ", InWords(title.status(), "instruments")));
+    section.set_title(key.ok() ? ScoreTitle(*key, score.score()) : "");
+    if (section.title().empty()) section.set_title(what);
+    if (!said.insert(score.instrument()).second) continue;
+    if (!key.ok()) {
+      outcome.problems.push_back(absl::StrCat("title and respondents of ", score.instrument(), " are missing (",
+                                              InWords(key.status(), "instruments"),
+                                              "), so everybody in an arm without a score counts as missing"));
+    } else if (kind == ParticipantKind::kUnknown) {
+      outcome.remarks.push_back(absl::StrCat(
+          score.instrument(), " is answered by \"", key->respondent(),
+          "\", which is no kind of participant, so everybody in an arm without a score counts as missing"));
     }
   }
   return outcome;
