@@ -20,7 +20,7 @@
 namespace plumbline::cli {
 namespace {
 
-constexpr int kBarWidth = 24;
+constexpr size_t kBarWidth = 24;
 
 // Characters, not bytes: names have accents.
 size_t Width(const std::string& cell) {
@@ -72,12 +72,12 @@ ProgressLine::~ProgressLine() {
 void ProgressLine::Show(const common::v1::Operation& operation) {
   if (!terminal_) return;
   const auto& progress = operation.progress();
-  std::string bar(kBarWidth, ' ');
+  double share = 0;
   if (progress.total() > 0) {
-    const double share =
-        std::clamp(static_cast<double>(progress.done()) / static_cast<double>(progress.total()), 0.0, 1.0);
-    bar.replace(0, static_cast<size_t>(share * kBarWidth), static_cast<size_t>(share * kBarWidth), '#');
+    share = std::clamp(static_cast<double>(progress.done()) / static_cast<double>(progress.total()), 0.0, 1.0);
   }
+  const auto filled = static_cast<size_t>(share * kBarWidth);
+  const std::string bar = std::string(filled, '#') + std::string(kBarWidth - filled, ' ');
   std::cerr << absl::StreamFormat("\r\033[K%-28s [%s] %d/%d %s", label_, bar, progress.done(), progress.total(),
                                   progress.phase())
             << std::flush;
@@ -91,12 +91,15 @@ std::string Fixed(double value, int decimals) {
 }
 
 std::string Money(double value, int decimals) {
-  std::string text = Fixed(value, decimals);
-  size_t end = text.find('.');
-  if (end == std::string::npos) end = text.size();
+  const std::string text = Fixed(value, decimals);
   const size_t first = text[0] == '-' ? 1 : 0;
-  for (size_t i = end; i > first + 3; i -= 3) text.insert(i - 3, ",");
-  return text;
+  const size_t end = std::min(text.find('.'), text.size());
+  std::string out = text.substr(0, first);
+  for (size_t i = first; i < end; ++i) {
+    if (i > first && (end - i) % 3 == 0) out += ',';
+    out += text[i];
+  }
+  return out + text.substr(end);
 }
 
 absl::StatusOr<std::string> ReadFile(const std::string& path) {

@@ -5,17 +5,17 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 plumbline=build/release/bin/plumbline
 out=demo-out
-address=unix:$PWD/$out/gateway.sock
 rm -rf "$out"
 mkdir -p "$out"
 
 echo "== Starting Plumbline (four services, SQLite, a Redis of its own)"
-build/release/bin/plumbline-standalone --folder "$out/data" --listen "$address" >"$out/plumbline.log" 2>&1 &
+build/release/bin/plumbline-standalone --folder "$out/data" --listen 127.0.0.1:0 >"$out/plumbline.log" 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null || true; wait "$server" 2>/dev/null || true' EXIT
-for _ in $(seq 300); do
-  "$plumbline" health --address "$address" >/dev/null 2>&1 && break
+# The first line says on which free port it listens; it is printed when everything is ready.
+until address=$(sed -n 's/^Plumbline is ready at \([^,]*\),.*/\1/p' "$out/plumbline.log") && [ -n "$address" ]; do
   kill -0 "$server" 2>/dev/null || { cat "$out/plumbline.log"; exit 1; }
+  read -rt 0.1 <> <(:) || true
 done
 "$plumbline" health --address "$address"
 

@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -43,6 +44,32 @@ class FolderLock {
   const int fd_;
 };
 
+// Where Redis listens. The kernel allows 107 bytes for the path of a socket; a data folder deep in the tree has more,
+// and then a private folder of its own serves.
+class SocketFolder {
+ public:
+  static absl::StatusOr<std::unique_ptr<SocketFolder>> Make(const std::string& data_folder) {
+    constexpr size_t kMaxSocketPath = 107;
+    if ((data_folder + kSocketName).size() <= kMaxSocketPath) {
+      return std::unique_ptr<SocketFolder>(new SocketFolder(data_folder, false));
+    }
+    std::string pattern = (std::filesystem::temp_directory_path() / "plumbline-redis-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) return absl::UnavailableError("cannot make a folder for Redis's socket");
+    return std::unique_ptr<SocketFolder>(new SocketFolder(pattern, true));
+  }
+  ~SocketFolder() {
+    std::error_code ignored;
+    if (own_) std::filesystem::remove_all(folder_, ignored);
+  }
+  std::string path() const { return folder_ + kSocketName; }
+
+ private:
+  static constexpr char kSocketName[] = "/redis.sock";
+  SocketFolder(std::string folder, bool own) : folder_(std::move(folder)), own_(own) {}
+  const std::string folder_;
+  const bool own_;
+};
+
 app::HostOptions ServiceOptions(const Options& options, const std::string& service, const redis::Options& redis) {
   app::HostOptions out;
   out.service = service;
@@ -59,6 +86,7 @@ app::HostOptions ServiceOptions(const Options& options, const std::string& servi
 // In the order of construction; destroyed from the last to the first.
 struct Standalone::Parts {
   std::unique_ptr<FolderLock> lock;
+  std::unique_ptr<SocketFolder> socket;
   std::unique_ptr<redis::LocalServer> redis;
   std::vector<std::unique_ptr<app::Host>> services;
   std::unique_ptr<app::Host> gateway;
@@ -78,7 +106,8 @@ absl::StatusOr<std::unique_ptr<Standalone>> Standalone::Start(const Options& giv
 
   redis::LocalServerOptions redis_options;
   redis_options.data_dir = options.folder;
-  redis_options.socket_path = options.folder + "/redis.sock";
+  ASSIGN_OR_RETURN(parts->socket, SocketFolder::Make(options.folder));
+  redis_options.socket_path = parts->socket->path();
   ASSIGN_OR_RETURN(parts->redis, redis::LocalServer::Start(redis_options));
 
   std::map<std::string, std::shared_ptr<grpc::Channel>> peers;
