@@ -7,7 +7,7 @@
 namespace plumbline::gateway::report {
 
 Table::Table(const std::string& caption, const std::vector<std::string>& columns) {
-  stacks_ = columns.size() > 4;
+  stacks_ = columns.size() > 3;
   out_ = absl::StrCat("<div class=\"scroll\"><table", stacks_ ? " class=\"stacks\" role=\"table\"" : "", "><caption>",
                       Escape(caption),
                       stacks_ ? "</caption><thead role=\"rowgroup\"><tr role=\"row\">" : "</caption><thead><tr>");

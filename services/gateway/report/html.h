@@ -11,7 +11,7 @@
 namespace plumbline::gateway::report {
 
 // A table with a caption. `columns` whose name starts with "#" hold figures and are set right-aligned. On a narrow
-// screen a table of more than four columns becomes a list: each row under its heading, each cell beside its column's
+// screen a table of more than three columns becomes a list: each row under its heading, each cell beside its column's
 // name. The roles in it keep it a table for those who have it read out.
 class Table {
  public:

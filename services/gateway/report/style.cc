@@ -25,9 +25,8 @@ section { padding: 2.1rem 0 .6rem; border-bottom: 1px solid var(--rule); }
 nav ul { display: flex; flex-wrap: wrap; gap: .35rem 1.4rem; margin: 1rem 0 0; padding: 0; list-style: none; font-size: .95rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: .9rem; margin: 1.4rem 0 .4rem; padding: 0; }
 .cards div { border: 1px solid var(--rule); border-top: 3px solid var(--accent); border-radius: 3px; padding: .75rem .9rem .7rem; }
-.cards div { display: flex; flex-direction: column; }
 .cards dt { color: var(--soft); font-size: .88rem; line-height: 1.35; }
-.cards dd { margin: auto 0 0; padding-top: .2rem; font-size: 1.5rem; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
+.cards dd { margin: .2rem 0 0; font-size: 1.5rem; font-weight: 650; line-height: 1.25; font-variant-numeric: tabular-nums; }
 .cards dd small { display: block; margin-top: .15rem; font-size: .85rem; font-weight: 400; color: var(--soft); line-height: 1.35; }
 .missing, .remark, .flagged { border-left: 4px solid #b3261e; background: #fdf1f0; padding: .65rem .9rem; max-width: none; }
 .remark { border-color: #8a6100; background: #fdf8ea; }
@@ -45,9 +44,9 @@ svg text { font-family: inherit; font-size: 13px; fill: #1d2733; }
 svg .tick { font-size: 12px; fill: #52606d; font-variant-numeric: tabular-nums; }
 svg .label { font-size: 12.5px; fill: #52606d; }
 svg .name { font-weight: 600; }
-svg .name, svg .value, svg .inside { fill: #fff; font-weight: 600; font-variant-numeric: tabular-nums; }
-svg .threshold { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
+svg .name, svg .value, svg .threshold { paint-order: stroke; stroke: #fff; stroke-width: 4px; stroke-linejoin: round; }
 svg .value { font-variant-numeric: tabular-nums; }
+svg .inside { fill: #fff; font-weight: 600; font-variant-numeric: tabular-nums; }
 svg .threshold { fill: #7a1f1a; font-size: 12.5px; }
 .grid { stroke: #e6eaee; stroke-width: 1; }
 .axis { stroke: #7b8794; stroke-width: 1; }
