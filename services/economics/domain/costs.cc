@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/base/utf8.h"
 #include "common/stats/intervals.h"
@@ -26,7 +27,7 @@ void CheckText(const char* field, const std::string& text, Violations& violation
 
 void CheckRate(const char* field, double rate, Violations& violations) {
   if (!(rate > 0 && rate <= kMaxHourlyCost)) {
-    violations.Add(field, std::to_string(rate), "must be above 0 and at most 10000 GBP per hour");
+    violations.Add(field, NumberText(rate), "must be above 0 and at most 10000 GBP per hour");
   }
 }
 
@@ -63,7 +64,7 @@ double EventCost(const TrainingEvent& event, double supervisor_rate, double lect
 void CheckEvent(const TrainingEvent& event, size_t i, Violations& violations) {
   const std::string place = "events[" + std::to_string(i) + "].";
   if (!(event.hours > 0 && event.hours <= 1000)) {
-    violations.Add(place + "duration", std::to_string(event.hours) + " h", "must be above 0 and at most 1000 hours");
+    violations.Add(place + "duration", NumberText(event.hours) + " h", "must be above 0 and at most 1000 hours");
   }
   for (const auto& [name, people] : {std::pair{"supervisors", event.supervisors}, {"lecturers", event.lecturers}}) {
     if (people < 0 || people > 10'000) {
@@ -71,7 +72,7 @@ void CheckEvent(const TrainingEvent& event, size_t i, Violations& violations) {
     }
   }
   if (!(event.travel_gbp >= 0 && event.travel_gbp <= kMaxAmount)) {
-    violations.Add(place + "travel_gbp", std::to_string(event.travel_gbp), "must be from 0 to 1e9");
+    violations.Add(place + "travel_gbp", NumberText(event.travel_gbp), "must be from 0 to 1e9");
   }
 }
 
@@ -85,13 +86,13 @@ absl::Status ValidateUnitCost(const UnitCost& cost) {
   if (cost.low) {
     CheckRate("unit_cost.low_gbp_per_hour", *cost.low, violations);
     if (*cost.low > cost.median) {
-      violations.Add("unit_cost.low_gbp_per_hour", std::to_string(*cost.low), "must not be above the median");
+      violations.Add("unit_cost.low_gbp_per_hour", NumberText(*cost.low), "must not be above the median");
     }
   }
   if (cost.high) {
     CheckRate("unit_cost.high_gbp_per_hour", *cost.high, violations);
     if (*cost.high < cost.median) {
-      violations.Add("unit_cost.high_gbp_per_hour", std::to_string(*cost.high), "must not be below the median");
+      violations.Add("unit_cost.high_gbp_per_hour", NumberText(*cost.high), "must not be below the median");
     }
   }
   if (cost.price_year < 1990 || cost.price_year > 2100) {
@@ -106,7 +107,7 @@ Levels RatesOf(const UnitCost& cost) {
 
 absl::StatusOr<Levels> CostSession(double minutes, const std::vector<UnitCost>& people) {
   if (!ValidMinutes(minutes)) {
-    return InvalidField("duration", std::to_string(minutes) + " min", "must be above 0 and at most 24 hours");
+    return InvalidField("duration", NumberText(minutes) + " min", "must be above 0 and at most 24 hours");
   }
   ASSIGN_OR_RETURN(const Levels rates, RateOfAll(people));
   return Times(rates, minutes / 60);
@@ -170,13 +171,13 @@ absl::StatusOr<Savings> EstimateSavings(const SavingsInput& input) {
   Violations violations;
   for (const auto& [name, value] :
        {std::pair{"intervention_cost_gbp", input.intervention_cost}, {"comparison_cost_gbp", input.comparison_cost}}) {
-    if (!(value >= 0 && value <= kMaxAmount)) violations.Add(name, std::to_string(value), "must be from 0 to 1e9");
+    if (!(value >= 0 && value <= kMaxAmount)) violations.Add(name, NumberText(value), "must be from 0 to 1e9");
   }
   for (const auto& [name, value] : {std::pair{"sessions_per_year", input.sessions_per_year},
                                     {"families_per_worker", input.families_per_worker},
                                     {"workers", input.workers}}) {
     if (!(value > 0 && value <= kMaxAmount)) {
-      violations.Add(name, std::to_string(value), "must be above 0 and at most 1e9");
+      violations.Add(name, NumberText(value), "must be above 0 and at most 1e9");
     }
   }
   RETURN_IF_ERROR(violations.ToStatus());

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/base/utf8.h"
 
@@ -34,11 +35,10 @@ void CheckRow(const AuthorityRow& row, size_t i, Violations& violations) {
     violations.Add(RowField(i, "authority"), "", "must be UTF-8 text of at most 200 bytes");
   }
   if (!std::isfinite(row.value) || std::abs(row.value) > kMaxValue) {
-    violations.Add(RowField(i, "value"), std::to_string(row.value),
-                   "must be a finite number of at most 1e12 either way");
+    violations.Add(RowField(i, "value"), NumberText(row.value), "must be a finite number of at most 1e12 either way");
   }
   if (!std::isfinite(row.weight) || row.weight <= 0 || row.weight > kMaxValue) {
-    violations.Add(RowField(i, "weight"), std::to_string(row.weight), "must be above 0 and at most 1e12");
+    violations.Add(RowField(i, "weight"), NumberText(row.weight), "must be above 0 and at most 1e12");
   }
 }
 
@@ -52,12 +52,12 @@ absl::StatusOr<DidEstimate> EstimateDid(const GroupMeans& means, bool lower_is_b
                                                   {"comparison_after", means.comparison_after}};
   for (const auto& [name, value] : named) {
     if (!std::isfinite(value) || std::abs(value) > kMaxValue) {
-      violations.Add(std::string("means.") + name, std::to_string(value),
+      violations.Add(std::string("means.") + name, NumberText(value),
                      "must be a finite number of at most 1e12 either way");
     }
   }
   if (means.granularity != 0 && !(means.granularity >= 1e-9 && means.granularity <= 1e9)) {
-    violations.Add("means.granularity", std::to_string(means.granularity), "must be 0 or from 1e-9 to 1e9");
+    violations.Add("means.granularity", NumberText(means.granularity), "must be 0 or from 1e-9 to 1e9");
   }
   RETURN_IF_ERROR(violations.ToStatus());
   DidEstimate out;
@@ -93,9 +93,9 @@ absl::StatusOr<AuthorityDid> EstimateDidFromAuthorities(const std::vector<Author
       seen.first_row = i;
     }
     if (seen.group != row.group) {
-      violations.Add(RowField(i, "group"), row.authority, "must be in the same group in every row");
+      violations.Add(RowField(i, "treated"), row.authority, "must be in the same group in every row");
     } else if (seen.in[period]) {
-      violations.Add(RowField(i, "period"), row.authority, "must stand once in each period");
+      violations.Add(RowField(i, "after"), row.authority, "must stand once in each period");
     }
     seen.in[period] = true;
     sums[group][period].weighted += row.weight * row.value;
@@ -105,7 +105,7 @@ absl::StatusOr<AuthorityDid> EstimateDidFromAuthorities(const std::vector<Author
   for (const auto& [name, seen] : authorities) {
     ++(seen.group == DidGroup::kTreated ? out.treated_authorities : out.comparison_authorities);
     if (!seen.in[0] || !seen.in[1]) {
-      violations.Add(RowField(seen.first_row, "period"), name,
+      violations.Add(RowField(seen.first_row, "after"), name,
                      seen.in[0] ? "has no row for the period after" : "has no row for the period before");
     }
   }

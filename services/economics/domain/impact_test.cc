@@ -100,10 +100,10 @@ TEST(EstimateDidFromAuthorities, RefusesBrokenPanels) {
   refused({}, "rows");
   std::vector<AuthorityRow> rows = Rows();
   rows.push_back(Authority("a", G::kTreated, T::kAfter, 8, 200));
-  refused(rows, "once in each period");
+  refused(rows, "after: value \"a\": must stand once in each period");
   rows = Rows();
   rows[1].group = G::kComparison;
-  refused(rows, "same group");
+  refused(rows, "rows[1].treated");
   rows = Rows();
   rows.pop_back();
   refused(rows, "period after");
@@ -112,7 +112,9 @@ TEST(EstimateDidFromAuthorities, RefusesBrokenPanels) {
   refused(rows, "comparison authority");
   rows = Rows();
   rows[2].weight = 0;
-  refused(rows, "rows[2].weight");
+  refused(rows, "rows[2].weight: value \"0\"");
+  rows[2].weight = 1.0000001e12;  // not shown rounded to the limit
+  refused(rows, "1000000100000");
   rows = Rows();
   rows[2].value = std::nan("");
   refused(rows, "rows[2].value");

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/base/utf8.h"
 
@@ -28,7 +29,7 @@ void CheckText(const LedgerNode& node, std::string_view field, const std::string
 
 void CheckNumber(const LedgerNode& node, std::string_view field, double value, Violations& violations) {
   if (!std::isfinite(value) || std::abs(value) > LedgerLimits::kMaxMagnitude) {
-    violations.Add(Place(node, field), std::to_string(value), "must be a finite number of at most 1e15 either way");
+    violations.Add(Place(node, field), NumberText(value), "must be a finite number of at most 1e15 either way");
   }
 }
 
@@ -97,7 +98,7 @@ void CheckNode(const LedgerNode& node, Violations& violations) {
   if (node.given) CheckNumber(node, "given", *node.given, violations);
   if (node.given_granularity != 0) CheckGranularity(node, "given_granularity", node.given_granularity, violations);
   if (!ValidateRoundingRule(node.rounding).ok()) {
-    violations.Add(Place(node, "rounding.granularity"), std::to_string(node.rounding.granularity),
+    violations.Add(Place(node, "rounding.granularity"), NumberText(node.rounding.granularity),
                    "must be from 1e-12 to 1e15");
   }
   CheckPrinted(node, violations);

@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 
 namespace plumbline::economics {
 namespace {
@@ -83,7 +84,7 @@ absl::StatusOr<RoundingMode> RoundingModeFromString(std::string_view text) {
 absl::Status ValidateRoundingRule(const RoundingRule& rule) {
   if (rule.mode == RoundingMode::kNone) return absl::OkStatus();
   if (!(rule.granularity >= 1e-12 && rule.granularity <= 1e15)) {
-    return InvalidField("rounding.granularity", std::to_string(rule.granularity), "must be from 1e-12 to 1e15");
+    return InvalidField("rounding.granularity", NumberText(rule.granularity), "must be from 1e-12 to 1e15");
   }
   return absl::OkStatus();
 }

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/ids.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::instruments {
@@ -33,7 +34,7 @@ AnswerSheet CheckAnswers(const InstrumentKey& key, const std::vector<Answer>& an
     }
     listed[index] = true;
     if (answer.value.has_value() && !item->Allows(*answer.value)) {
-      violations.Add(absl::StrCat(View(place), "[", a, "].value"), absl::StrCat(*answer.value),
+      violations.Add(absl::StrCat(View(place), "[", a, "].value"), NumberText(*answer.value),
                      absl::StrCat("item ", item->id, " of ", key.id, " ", item->Rule()));
       continue;
     }

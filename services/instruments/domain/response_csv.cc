@@ -170,7 +170,8 @@ class ResponseTable {
     const auto label = std::find(item.categories.begin(), item.categories.end(), cell);
     if (label != item.categories.end()) return static_cast<double>(label - item.categories.begin());
     double value = 0;
-    if (!absl::SimpleAtod(cell, &value)) return std::nullopt;
+    // Hexadecimal text would be read as a number, too; no form holds it.
+    if (cell.find_first_of("xX") != std::string::npos || !absl::SimpleAtod(cell, &value)) return std::nullopt;
     return value;
   }
 

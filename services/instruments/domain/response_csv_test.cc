@@ -77,6 +77,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadTable{"UnknownItem", absl::StrCat(kLongHeader, "lass,w1,t1,5,2\n"), "row 2, column item: value \"5\""},
         BadTable{"OutOfRange", absl::StrCat(kLongHeader, "lass,w1,t1,1,2\nlass,w1,t1,2,10.1\n"),
                  "row 3, column value: value \"10.1\": item 2 of lass must be a number from 0 to 10"},
+        BadTable{"Hexadecimal", absl::StrCat(kLongHeader, "lass,w1,t1,1,0x8\n"), "row 2, column value: value \"0x8\""},
         BadTable{"NotANumber", absl::StrCat(kLongHeader, "lass,w1,t1,1,good\n"), "value \"good\""},
         BadTable{"Nan", absl::StrCat(kLongHeader, "lass,w1,t1,1,nan\n"), "value \"nan\""},
         BadTable{"Twice", absl::StrCat(kLongHeader, "lass,w1,t1,1,2\nlass,w1,t1,1,2\n"), "row 3, column item"},

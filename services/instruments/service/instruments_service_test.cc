@@ -475,6 +475,9 @@ TEST_F(InstrumentsServiceTest, SummarisesAnyNumbers) {
   b.add_values(std::numeric_limits<double>::quiet_NaN());
   const absl::Status status = Call(*summaries_, &v1::SummaryService::Stub::SummarizeValues, request, &response);
   EXPECT_EQ(GetErrorDetail(status)->violations[0].field, "groups[1].values[4]");
+  b.set_values(4, 1e308);  // finite, but its square is not
+  const absl::Status wide = Call(*summaries_, &v1::SummaryService::Stub::SummarizeValues, request, &response);
+  EXPECT_EQ(GetErrorDetail(wide)->violations[0].field, "groups[1].values[4]");
 }
 
 }  // namespace

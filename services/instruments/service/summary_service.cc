@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "instruments/service/convert.h"
 #include "instruments/service/convert_statistics.h"
@@ -22,6 +23,8 @@ absl::StatusOr<const ScoreKey*> FindScore(const InstrumentKey& key, const std::s
   return InvalidField("score", id, absl::StrCat("must be one of ", names));
 }
 
+constexpr double kMaxValue = 1e15;
+
 absl::Status SummarizeGroupValues(const v1::SummarizeValuesRequest& request, v1::SummarizeValuesResponse& response) {
   Violations violations;
   std::vector<GroupMembers> labels;
@@ -33,9 +36,10 @@ absl::Status SummarizeGroupValues(const v1::SummarizeValuesRequest& request, v1:
   CheckGroups(labels, "groups", violations);
   for (size_t g = 0; g < values.size(); ++g) {
     for (size_t v = 0; v < values[g].size(); ++v) {
-      if (!std::isfinite(values[g][v])) {
-        violations.Add(absl::StrCat("groups[", g, "].values[", v, "]"), absl::StrCat(values[g][v]),
-                       "must be a finite number");
+      // The bound keeps sums of squares finite; the comparison refuses NaN, too.
+      if (!(std::abs(values[g][v]) <= kMaxValue)) {
+        violations.Add(absl::StrCat("groups[", g, "].values[", v, "]"), NumberText(values[g][v]),
+                       "must be a finite number of at most 1e15 either way");
       }
     }
   }
