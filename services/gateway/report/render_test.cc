@@ -213,6 +213,95 @@ TEST(HtmlTest, UndefinedAndExtremeFiguresKeepThePageWhole) {
   ExpectBalanced(page);
 }
 
+std::string PartOf(const std::string& page, const std::string& section) {
+  const size_t start = page.find("<section id=\"" + section + "\">");
+  if (start == std::string::npos) return "";
+  return page.substr(start, page.find("</section>", start) - start);
+}
+
+void Empty(common::v1::Descriptives& descriptives) {
+  descriptives.Clear();
+  descriptives.set_missing(60);
+  descriptives.mutable_mean()->mutable_undefined()->set_reason(common::v1::UNDEFINED_REASON_NO_DATA);
+  descriptives.mutable_mean()->mutable_undefined()->set_explanation("undefined: no data");
+}
+
+// Only the first questionnaire, with three waves, in the second of which `arms` have no responses.
+v1::Report WithoutSecondWave(const std::set<std::string>& arms) {
+  v1::Report report = SampleReport();
+  report.mutable_trial()->mutable_waves(1)->set_title("Half way");
+  v1::InstrumentSection section = report.instruments(0);
+  report.clear_instruments();
+  for (auto& summary : *section.mutable_summary()->mutable_summaries()) {
+    if (summary.wave() == "t2" && arms.count(summary.group()) > 0) Empty(*summary.mutable_descriptives());
+  }
+  *report.add_instruments() = section;
+  return report;
+}
+
+TEST(HtmlTest, AWaveThatNobodyAnsweredIsOneLine) {
+  const v1::Report report = WithoutSecondWave({"programme", "usual"});
+  ASSERT_EQ(report.instruments(0).summary().summaries_size(), 6);
+  const std::string part = PartOf(RenderHtml(report), "instruments");
+  EXPECT_THAT(part, HasSubstr("Not asked in: Half way."));
+  EXPECT_THAT(part, Not(HasSubstr("no responses")));
+  EXPECT_THAT(part, Not(HasSubstr("undefined: ")));
+  EXPECT_THAT(part, Not(HasSubstr(">Half way</th>")));  // no row of the table
+  EXPECT_THAT(part, HasSubstr(">T1</text>"));
+  EXPECT_THAT(part, Not(HasSubstr(">T2</text>")));  // no place in the picture
+  EXPECT_THAT(part, HasSubstr(">T3</text>"));
+}
+
+TEST(HtmlTest, AnArmWithoutResponsesInAWaveKeepsItsRow) {
+  const std::string part = PartOf(RenderHtml(WithoutSecondWave({"usual"})), "instruments");
+  EXPECT_THAT(part, Not(HasSubstr("Not asked in")));
+  EXPECT_THAT(part, HasSubstr("no responses in this wave"));
+  EXPECT_THAT(part, Not(HasSubstr("undefined: ")));
+  EXPECT_THAT(part, HasSubstr(">T2</text>"));
+  EXPECT_THAT(part, HasSubstr("; T2: Half way."));
+}
+
+TEST(HtmlTest, SharesOfAgreementAreShownInPercent) {
+  v1::Report report = SampleReport();
+  report.mutable_fidelity()->mutable_results()->clear_agreement();
+  auto* measure = report.mutable_fidelity()->mutable_results()->add_agreement();
+  measure->set_measure("percent-pairwise");
+  measure->mutable_estimate()->mutable_value()->set_value(0.952);
+  measure->mutable_estimate()->set_lower(0.94);
+  measure->mutable_estimate()->set_upper(0.961);
+  const std::string part = PartOf(RenderHtml(report), "fidelity");
+  EXPECT_THAT(part, HasSubstr(">95.20 %<"));
+  EXPECT_THAT(part, HasSubstr(">94.00 to 96.10 %<"));
+  EXPECT_THAT(part, Not(HasSubstr("0.952")));
+}
+
+TEST(HtmlTest, ManyInputsOfACollectionAreFoldedButAllThere) {
+  v1::Report report = SampleReport();
+  auto* provenance = report.mutable_provenance();
+  provenance->clear_inputs();
+  provenance->add_inputs("trials/north");
+  for (int i = 1; i <= 12; ++i) provenance->add_inputs("transcripts/s" + std::to_string(i));
+  const std::string part = PartOf(RenderHtml(report), "provenance");
+  EXPECT_THAT(part, HasSubstr("trials/north<details><summary>12 transcripts</summary>transcripts/s1, "));
+  EXPECT_THAT(part, HasSubstr("transcripts/s12</details>"));
+}
+
+TEST(HtmlTest, ASourceThatAllOutcomesShareIsSaidOnce) {
+  v1::Report report = SampleReport();
+  ASSERT_GT(report.spec().outcomes_size(), 1);
+  for (auto& outcome : *report.mutable_spec()->mutable_outcomes()) outcome.set_source("One and the same");
+  const std::string part = PartOf(RenderHtml(report), "impact");
+  const size_t first = part.find("One and the same");
+  EXPECT_NE(first, std::string::npos);
+  EXPECT_EQ(part.find("One and the same", first + 1), std::string::npos);
+}
+
+TEST(HtmlTest, WideTablesNameTheColumnOfEveryCellForNarrowScreens) {
+  const std::string part = PartOf(RenderHtml(SampleReport()), "flow");
+  EXPECT_THAT(part, HasSubstr("<table class=\"stacks\" role=\"table\">"));
+  EXPECT_THAT(part, HasSubstr("data-column=\"Families\">1,203<"));
+}
+
 TEST(CsvTest, EveryFigureIsARowThatReadsBack) {
   const std::string csv = RenderCsv(SampleReport());
   const auto table = CsvTable::Parse(csv);
@@ -286,6 +375,27 @@ TEST(TextTest, NumbersForPeople) {
   EXPECT_EQ(Exact(0.1), "0.1");
   EXPECT_EQ(Exact(1e6), "1000000");
   EXPECT_EQ(Exact(1.0 / 3), "0.3333333333333333");
+}
+
+TEST(TextTest, NotDefinedIsSaidOnce) {
+  common::v1::Statistic statistic;
+  for (const auto& [explanation, why] :
+       std::vector<std::pair<std::string, std::string>>{{"undefined: no data", "no data"},
+                                                        {"undefined for lack of variation", "lack of variation"},
+                                                        {"all pairs are tied", "all pairs are tied"},
+                                                        {"", "there are too few values"}}) {
+    statistic.mutable_undefined()->set_reason(common::v1::UNDEFINED_REASON_TOO_FEW);
+    statistic.mutable_undefined()->set_explanation(explanation);
+    EXPECT_EQ(WhyUndefined(statistic), why);
+  }
+}
+
+TEST(TextTest, UnitsAndNamesForPeople) {
+  EXPECT_EQ(UnitText("GBP"), "£");
+  EXPECT_EQ(UnitText("GBP per hour"), "£ per hour");
+  EXPECT_EQ(UnitText("GBPX"), "GBPX");
+  EXPECT_EQ(IdOf("unitCosts/supervisor"), "supervisor");
+  EXPECT_EQ(IdOf("supervisor"), "supervisor");
 }
 
 TEST(TextTest, ControlCharactersAreSpaces) { EXPECT_EQ(Escape(std::string("a\0b\x1b\n<", 6)), "a b \n&lt;"); }
