@@ -99,6 +99,8 @@ footer { padding-top: 1.2rem; color: var(--soft); font-size: .88rem; overflow-wr
   .stacks tr td, .stacks tr.total th, .stacks tr.total td { border: 0; }
   .stacks td { display: none; padding: .1rem 0; }
   .stacks td[data-column] { display: grid; grid-template-columns: 9rem minmax(0, 1fr); gap: .8rem; text-align: left; white-space: normal; }
+  .stacks td[data-column] > * { grid-column: 2; justify-self: start; }
+  .stacks .source { font-weight: 400; }
   .stacks td[data-column]::before { content: attr(data-column); color: var(--soft); font-size: .84rem; font-weight: 400; }
 }
 @media print {
