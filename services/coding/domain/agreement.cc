@@ -1,6 +1,7 @@
 #include "coding/domain/agreement.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace {
 constexpr size_t kMaxRows = 1'000'000;
 constexpr size_t kMinTableCoders = 2;
 constexpr size_t kMaxTableCoders = 50;
+constexpr double kMaxCodeValue = 1e15;
 constexpr uint32_t kChunk = 250;  // replicates between two looks at the clock
 
 const char* LevelName(stats::MeasurementLevel level) {
@@ -74,7 +76,20 @@ absl::StatusOr<AgreementFigure> Run(const stats::CodeTable& table, const Measure
   return AgreementFigure{measure.name, result->estimate, measure.method, result->units};
 }
 
-absl::StatusOr<stats::CodeTable> NumericTable(const std::vector<std::vector<std::string>>& rows) {
+// The rule a code breaks as a number of this level; nullptr for none.
+const char* BrokenRule(const std::string& code, stats::MeasurementLevel level, double& value) {
+  // Hexadecimal text would be read as a number, too; no coder writes it.
+  if (code.find_first_of("xX") != std::string::npos || !absl::SimpleAtod(code, &value)) {
+    return "must be a number at this level of measurement";
+  }
+  // The bound keeps the squared distances of the interval level finite.
+  if (!(std::abs(value) <= kMaxCodeValue)) return "must be a finite number of at most 1e15 either way";
+  if (level == stats::MeasurementLevel::kRatio && value < 0) return "must be 0 or more at the ratio level";
+  return nullptr;
+}
+
+absl::StatusOr<stats::CodeTable> NumericTable(const std::vector<std::vector<std::string>>& rows,
+                                              stats::MeasurementLevel level) {
   std::vector<std::vector<std::optional<double>>> values;
   values.reserve(rows.size());
   Violations violations;
@@ -84,11 +99,10 @@ absl::StatusOr<stats::CodeTable> NumericTable(const std::vector<std::vector<std:
       double value = 0;
       if (rows[r][c].empty()) {
         row.emplace_back();
-      } else if (absl::SimpleAtod(rows[r][c], &value)) {
-        row.emplace_back(value);
+      } else if (const char* rule = BrokenRule(rows[r][c], level, value); rule != nullptr) {
+        violations.Add(absl::StrCat("rows[", r, "].codes[", c, "]"), rows[r][c], rule);
       } else {
-        violations.Add(absl::StrCat("rows[", r, "].codes[", c, "]"), rows[r][c],
-                       "must be a number at this level of measurement");
+        row.emplace_back(value);
       }
     }
   }
@@ -126,7 +140,7 @@ absl::StatusOr<stats::CodeTable> TextTable(const std::vector<std::vector<std::st
                           absl::StrCat("must be ", coders, ", as in the first row"));
     }
   }
-  if (level != stats::MeasurementLevel::kNominal) return NumericTable(rows);
+  if (level != stats::MeasurementLevel::kNominal) return NumericTable(rows, level);
   std::map<std::string_view, int> categories;
   for (const auto& row : rows) {
     for (const std::string& code : row) {

@@ -26,7 +26,8 @@ absl::StatusOr<stats::CodeTable> YesNoTable(const std::vector<std::vector<std::o
 
 // Codes as text, "" where missing. Nominal: the categories are the distinct texts. The other levels need numbers.
 // INVALID_ARGUMENT names "rows[3].codes[1]": a row of another length, fewer than 2 or more than 50 coders, no rows or
-// more than 1,000,000, a code that is no number where one is needed, more than 1,000 categories.
+// more than 1,000,000, a code that is no decimal number of at most 1e15 either way where one is needed, a negative one
+// at the ratio level, more than 1,000 categories.
 absl::StatusOr<stats::CodeTable> TextTable(const std::vector<std::vector<std::string>>& rows,
                                            stats::MeasurementLevel level);
 

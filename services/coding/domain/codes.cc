@@ -14,9 +14,8 @@
 
 namespace plumbline::coding {
 
-void CheckCode(const Frame& frame, const Code& code, std::string_view place, Violations& violations) {
+void CheckCode(const Frame& frame, const Code& code, std::string_view field, Violations& violations) {
   if (code.nomination.empty()) return;
-  const std::string field = absl::StrCat(absl::string_view(place.data(), place.size()), ".nomination");
   if (!code.outcomes_focused) {
     violations.Add(field, code.nomination, "must be empty with a no: only a yes nominates an entry");
   } else if (!frame.HasEntry(code.nomination)) {
@@ -33,12 +32,17 @@ absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, con
   ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, table_limits));
   RETURN_IF_ERROR(table.RequireColumns({"session", "turn", "question", "coder", "outcomes_focused", "nominated"}));
   if (table.rows() == 0) return InvalidField("codes", "no rows", "must have at least one code");
-  std::map<std::tuple<std::string_view, int, std::string>, const std::string*> by_question;
+  // A turn can hold the same question more than once ("How? How?"): its items, in the order asked.
+  std::map<std::tuple<std::string_view, int, std::string>, std::vector<const KeyEntry*>> by_question;
   for (const StudyItem& item : items) {
-    by_question[{item.key.session, item.key.turn, CollapseSpace(item.text)}] = &item.key.item_id;
+    by_question[{item.key.session, item.key.turn, CollapseSpace(item.text)}].push_back(&item.key);
+  }
+  for (auto& [question, entries] : by_question) {
+    std::sort(entries.begin(), entries.end(),
+              [](const KeyEntry* a, const KeyEntry* b) { return a->question_number < b->question_number; });
   }
   const std::set<std::string_view> coders(study.coders.begin(), study.coders.end());
-  std::set<std::pair<std::string_view, const std::string*>> seen;
+  std::map<std::pair<std::string_view, const KeyEntry*>, size_t> coded;  // by coder and first item of the question
   std::vector<PlacedCode> codes;
   Violations violations;
   for (size_t row = 0; row < table.rows(); ++row) {
@@ -61,10 +65,13 @@ absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, con
       violations.Add(CsvTable::Place(row, "question"), table.Cell(row, "question"),
                      "is not a question of the study in this session and turn");
     } else {
-      placed.item_id = *item->second;
-      if (known != coders.end() && !seen.emplace(*known, item->second).second) {
+      const std::vector<const KeyEntry*>& entries = item->second;
+      const size_t before = known == coders.end() ? 0 : coded[{*known, entries.front()}]++;
+      if (before < entries.size()) {
+        placed.item_id = entries[before]->item_id;
+      } else {
         violations.Add(CsvTable::Place(row, "question"), table.Cell(row, "question"),
-                       absl::StrCat("has two codes by coder ", coder));
+                       absl::StrCat("has ", before + 1, " codes by coder ", coder, ", more than the turn asks it"));
       }
     }
     CheckCode(frame, placed.code, CsvTable::Place(row, "nominated"), violations);

@@ -14,8 +14,8 @@
 // Codes: what coders submit, and codes that were made elsewhere.
 namespace plumbline::coding {
 
-// Adds a violation at `place`.nomination when the nomination is not an entry of the frame, or comes with a no.
-void CheckCode(const Frame& frame, const Code& code, std::string_view place, Violations& violations);
+// Adds a violation at `field` when the nomination is not an entry of the frame, or comes with a no.
+void CheckCode(const Frame& frame, const Code& code, std::string_view field, Violations& violations);
 
 // A code with its coder and item.
 struct PlacedCode {
@@ -31,7 +31,8 @@ struct CodeLimits {
 
 // Reads codes made outside: CSV with columns session, turn, question, coder, outcomes_focused (0 or 1), nominated
 // (further columns are read over). Every row must match one item (session, turn and the question's words, white space
-// collapsed) and one coder of the study, each pair once. INVALID_ARGUMENT names every row and column that does not.
+// collapsed) and one coder of the study, each pair once; where a turn asks the same words more than once, a coder's
+// rows stand for them in the order asked. INVALID_ARGUMENT names every row and column that does not.
 absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
                                                       const std::vector<StudyItem>& items, const CodeLimits& limits);
 

@@ -1,6 +1,7 @@
 #include "coding/domain/results.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <map>
 #include <set>
@@ -224,8 +225,46 @@ TEST(CodesCsv, MatchesItemsAndNamesEveryBadCell) {
   const std::string message = ViolationsText(bad.status());
   for (const char* part : {"row 2, column question", "row 3, column turn", "row 4, column coder",
                            "row 5, column outcomes_focused", "row 6, column nominated", "not an entry",
-                           "row 7, column nominated", "only a yes", "row 8, column question", "two codes"}) {
+                           "row 7, column nominated", "only a yes", "row 8, column question", "2 codes by coder c3"}) {
     EXPECT_THAT(message, HasSubstr(part));
+  }
+  EXPECT_THAT(message, testing::Not(HasSubstr("nominated.")));  // the place is the cell, no field of it
+}
+
+TEST(CodesCsv, ARepeatedQuestionTakesItsCodesInTheOrderAsked) {
+  CodedStudy coded = SmallStudy(StudyState::kOpen);
+  StudyItem again = coded.items[0];
+  again.key.item_id = "again";
+  again.key.question_number = 99;
+  coded.items.insert(coded.items.begin(), again);
+  const std::string text =
+      "session,turn,question,coder,outcomes_focused,nominated\na,1,first,c1,1,\na,1,first,c2,0,\na,1,first,c1,0,\n";
+  const auto codes = ParseCodesCsv(text, coded.study, coded.frame, coded.items, {});
+  ASSERT_TRUE(codes.ok()) << codes.status();
+  EXPECT_EQ((*codes)[0].item_id, "i1");
+  EXPECT_EQ((*codes)[1].item_id, "i1");
+  EXPECT_EQ((*codes)[2].item_id, "again");
+  EXPECT_FALSE(ParseCodesCsv(text + "a,1,first,c1,0,\n", coded.study, coded.frame, coded.items, {}).ok());
+}
+
+TEST(Agreement, NamesTheCellOfABadNumberAndRefusesWhatWouldOverflow) {
+  const auto place = [](const std::string& code, stats::MeasurementLevel level) {
+    const auto table = TextTable({{"1", "2"}, {"3", code}}, level);
+    return table.ok() ? std::string("accepted") : GetErrorDetail(table.status())->violations[0].field;
+  };
+  constexpr auto kInterval = stats::MeasurementLevel::kInterval;
+  // With 1e308 the squared distances are infinite and alpha would be NaN.
+  for (const char* code : {"nan", "inf", "1e400", "1e308", "-1e16", "0x10"}) {
+    EXPECT_EQ(place(code, kInterval), "rows[1].codes[1]") << code;
+  }
+  EXPECT_EQ(place("-1", kInterval), "accepted");
+  EXPECT_EQ(place("-1", stats::MeasurementLevel::kRatio), "rows[1].codes[1]");
+  const auto widest = TextTable({{"1e15", "-1e15"}, {"2", "1e15"}}, kInterval);
+  ASSERT_TRUE(widest.ok()) << widest.status();
+  const auto figures = MeasureAgreement(*widest, kInterval);
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  for (const AgreementFigure& figure : *figures) {
+    EXPECT_TRUE(!figure.estimate.value.defined() || std::isfinite(*figure.estimate.value)) << figure.measure;
   }
 }
 

@@ -70,9 +70,9 @@ struct TranscriptOptions {
 // is a turn. All rows must be of one session.
 //
 // INVALID_ARGUMENT names the line (or row and column), the value and the rule: not UTF-8, a NUL character, nothing in
-// the file, no speech in it, a missing WEBVTT header, a cue timing that cannot be read or ends before it starts, a file
-// that ends inside a cue, a missing column, a limit. kDetect looks at the first line: "WEBVTT", a header row with
-// speaker and text, else speaker text.
+// the file, no speech in it, a missing WEBVTT header, a cue timing that cannot be read, ends before it starts or starts
+// before the cue above it, a file that ends inside a cue, a missing column, a limit. kDetect looks at the first line:
+// "WEBVTT", a header row with speaker and text, else speaker text.
 absl::StatusOr<Transcript> ParseTranscript(std::string_view text, const TranscriptOptions& options);
 
 struct SessionTranscript {

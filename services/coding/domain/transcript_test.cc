@@ -139,6 +139,8 @@ TEST(WebVtt, RefusesBadFilesByLineAndRule) {
                 "timing line");
   ExpectRefused(absl::StrCat(head, "00:61.000 --> 00:02.000\nhello\n"), "line 3", "hh:]mm:ss.fff");
   ExpectRefused(absl::StrCat(head, "00:05.000 --> 00:02.000\nhello\n"), "line 3", "must not end before it starts");
+  ExpectRefused(absl::StrCat(head, "00:05.000 --> 00:06.000\nhello.\n\n00:04.999 --> 00:07.000\nhi.\n"), "line 6",
+                "must not start before the cue above it");
   ExpectRefused(absl::StrCat(head, "00:01.000 --> 25:00:00.001\nhello\n"), "line 3", "24 hours");
   ExpectRefused(absl::StrCat(head, "00:01.000 --> 00:02.000\nhello\n00:02.000 --> 00:03.000\n"), "line 5",
                 "blank line");

@@ -194,6 +194,7 @@ absl::StatusOr<Transcript> ParseWebVtt(std::string_view text, const TranscriptOp
   Transcript transcript;
   TurnJoiner joiner(options, transcript.turns);
   size_t cues = 0;
+  int64_t last_start_ms = 0;
   while (!lines.AtEnd()) {
     line = lines.Next();
     if (line.text.empty()) continue;
@@ -211,6 +212,10 @@ absl::StatusOr<Transcript> ParseWebVtt(std::string_view text, const TranscriptOp
       }
     }
     ASSIGN_OR_RETURN(const CueTimes times, ParseTimes(line, options.limits));
+    if (times.start_ms < last_start_ms) {
+      return InvalidField(LinePlace(line.number), line.text, "a cue must not start before the cue above it");
+    }
+    last_start_ms = times.start_ms;
     if (lines.AtEnd()) return CutFile(line);
     if (++cues > options.limits.max_turns) {
       return InvalidField(LinePlace(line.number), absl::StrCat(cues, " cues"),

@@ -107,7 +107,7 @@ absl::Status CoderService::Submit(const rpc::Call& call, const v1::SubmitCodeReq
         RETURN_IF_ERROR(RequireOpen(study));
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
         Violations in_frame;
-        CheckCode(frame, code, "code", in_frame);
+        CheckCode(frame, code, "code.nomination", in_frame);
         RETURN_IF_ERROR(in_frame.ToStatus());
         ASSIGN_OR_RETURN(const CoderItem item, writer.GetCoderItem(desk.study, desk.coder, request.item()));
         const int newest = item.code ? item.code->version : 0;
@@ -153,7 +153,7 @@ absl::Status CoderService::BatchSubmit(const rpc::Call& call, const v1::BatchSub
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
         Violations in_frame;
         for (size_t i = 0; i < codes.size(); ++i) {
-          CheckCode(frame, codes[i].code, absl::StrCat("entries[", i, "].code"), in_frame);
+          CheckCode(frame, codes[i].code, absl::StrCat("entries[", i, "].code.nomination"), in_frame);
         }
         RETURN_IF_ERROR(in_frame.ToStatus());
         RETURN_IF_ERROR(writer.AddCodes(desk.study, codes, call.now).status());
