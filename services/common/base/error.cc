@@ -47,6 +47,11 @@ std::string Quoted(std::string_view value) {
   return absl::StrCat("\"", shown, "\"");
 }
 
+// Rounded up: whoever waits exactly this long must not come too early by a fraction of a nanosecond.
+std::string RetryNanoseconds(absl::Duration retry_after) {
+  return absl::StrCat(absl::ToInt64Nanoseconds(absl::Ceil(retry_after, absl::Nanoseconds(1))));
+}
+
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, std::string_view message, ErrorDetail detail) {
@@ -63,7 +68,7 @@ absl::Status MakeError(absl::StatusCode code, std::string_view message, ErrorDet
     AppendField(payload, violation.field);
     AppendField(payload, violation.description);
   }
-  AppendField(payload, detail.retry_after ? absl::StrCat(absl::ToInt64Nanoseconds(*detail.retry_after)) : "");
+  AppendField(payload, detail.retry_after ? RetryNanoseconds(*detail.retry_after) : "");
   status.SetPayload(kPayloadUrl, absl::Cord(payload));
   return status;
 }

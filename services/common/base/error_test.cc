@@ -23,6 +23,13 @@ TEST(ErrorTest, DetailSurvivesTheRoundTrip) {
   EXPECT_EQ(out->retry_after, absl::Milliseconds(1500));
 }
 
+TEST(ErrorTest, RetryDelayIsNeverShortened) {
+  const absl::Duration odd = absl::Milliseconds(10) + absl::Nanoseconds(1) / 4;
+  const absl::Status status = MakeError(absl::StatusCode::kUnavailable, "later",
+                                        {.reason = "LATER", .metadata = {}, .violations = {}, .retry_after = odd});
+  EXPECT_GE(*GetErrorDetail(status)->retry_after, odd);
+}
+
 TEST(ErrorTest, StatusFromOutsideHasNoDetail) {
   EXPECT_FALSE(GetErrorDetail(absl::InternalError("x")).has_value());
   EXPECT_FALSE(GetErrorDetail(absl::OkStatus()).has_value());
