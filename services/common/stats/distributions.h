@@ -12,7 +12,8 @@ double StudentTCdf(double t, double degrees_of_freedom);  // degrees_of_freedom 
 double StudentTQuantile(double probability, double degrees_of_freedom);
 double ChiSquaredUpperTail(double x, double degrees_of_freedom);  // P(X >= x), x >= 0
 
-// The x in 0..1 below which a beta variable with these shapes falls with `probability`; 0 < probability < 1, shapes > 0.
+// The x in 0..1 below which a beta variable with these shapes falls with `probability`; 0 < probability < 1, shapes >
+// 0.
 double BetaQuantile(double probability, double alpha, double beta);
 
 // Two-sided p values, accurate far into the tails.
