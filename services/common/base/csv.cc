@@ -86,7 +86,7 @@ absl::Status CheckHeader(const std::vector<std::string>& header) {
 
 absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& limits) {
   if (text.size() > limits.max_bytes) {
-    return InvalidField("table", absl::StrCat(text.size(), " bytes"),
+    return InvalidField(CsvTable::kWhole, absl::StrCat(text.size(), " bytes"),
                         absl::StrCat("may have at most ", limits.max_bytes, " bytes"));
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
@@ -94,7 +94,7 @@ absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& li
     return InvalidField(absl::StrCat("byte ", bad), "", "must be UTF-8 text");
   }
   CsvReader reader(text);
-  if (reader.AtEnd()) return InvalidField("table", "", "must have a header row");
+  if (reader.AtEnd()) return InvalidField(CsvTable::kWhole, "", "must have a header row");
   CsvTable table;
   ASSIGN_OR_RETURN(table.header_, reader.Record(limits.max_columns));
   RETURN_IF_ERROR(CheckHeader(table.header_));
@@ -106,7 +106,7 @@ absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& li
                           absl::StrCat("must have ", table.header_.size(), " cells, as the header"));
     }
     if (table.rows_.size() >= limits.max_rows) {
-      return InvalidField("table", absl::StrCat("more than ", limits.max_rows, " rows"),
+      return InvalidField(CsvTable::kWhole, absl::StrCat("more than ", limits.max_rows, " rows"),
                           absl::StrCat("may have at most ", limits.max_rows, " rows"));
     }
     table.rows_.push_back(std::move(cells));

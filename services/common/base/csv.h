@@ -35,6 +35,9 @@ class CsvTable {
   const std::string& Cell(size_t row, std::string_view column) const;
   // The same by position in header(), without the search: for wide tables. Both must be in range.
   const std::string& CellAt(size_t row, size_t column) const { return rows_[row][column]; }
+  // The place of an error that concerns the table as a whole, such as one without rows. Who knows in which field of a
+  // request the table came puts that in its stead (RenameFields, error_fields.h).
+  static constexpr char kWhole[] = "table";
   // How people count: the header is row 1, so data row 0 is "row 2". For error messages.
   static std::string Place(size_t row, std::string_view column);
 

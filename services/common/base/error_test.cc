@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "common/base/error_fields.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline {
@@ -55,6 +56,25 @@ TEST(ViolationsTest, ReportsAllAndBoundsTheList) {
   const absl::Status status = violations.ToStatus();
   EXPECT_TRUE(absl::StrContains(status.message(), "and 79 more"));
   EXPECT_EQ(GetErrorDetail(status)->violations.size(), Violations::kMaxReported);
+}
+
+TEST(RenameFieldsTest, RenamesEveryViolationAndTheMessage) {
+  Violations violations;
+  violations.Add("table", "0 rows", "must have a row");
+  violations.AddMissing("row 1");
+  const absl::Status renamed = RenameField(violations.ToStatus(), "table", "csv");
+  EXPECT_EQ(renamed.message(), "csv: value \"0 rows\": must have a row (and 1 more)");
+  const auto detail = GetErrorDetail(renamed);
+  ASSERT_TRUE(detail.has_value());
+  EXPECT_EQ(detail->reason, "INVALID_FIELD");
+  EXPECT_EQ(detail->violations[0].field, "csv");
+  EXPECT_EQ(detail->violations[1].field, "row 1");
+  const absl::Status under = RenameFields(renamed, [](const std::string& field) { return "a." + field; });
+  EXPECT_EQ(GetErrorDetail(under)->violations[1].field, "a.row 1");
+  EXPECT_EQ(under.message().substr(0, 6), "a.csv:");
+  // Nothing to rename.
+  EXPECT_EQ(RenameField(NotFound("table"), "table", "csv"), NotFound("table"));
+  EXPECT_TRUE(RenameField(absl::OkStatus(), "table", "csv").ok());
 }
 
 absl::StatusOr<int> Doubled(absl::StatusOr<int> in) {

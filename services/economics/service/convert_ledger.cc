@@ -112,7 +112,7 @@ absl::StatusOr<LedgerSpec> FromProto(const v1::Ledger& ledger) {
   LedgerSpec spec;
   spec.title = ledger.title();
   if (static_cast<size_t>(ledger.nodes_size()) > LedgerLimits::kMaxNodes) {
-    return InvalidField("ledger.nodes", std::to_string(ledger.nodes_size()),
+    return InvalidField("nodes", std::to_string(ledger.nodes_size()),
                         "must be at most " + std::to_string(LedgerLimits::kMaxNodes) + " nodes");
   }
   spec.nodes.reserve(static_cast<size_t>(ledger.nodes_size()));

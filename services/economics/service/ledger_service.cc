@@ -37,8 +37,11 @@ absl::StatusOr<CheckedLedger> CheckRequest(const v1::Ledger& ledger, bool presen
     violations.AddMissing("ledger");
     return violations.ToStatus();
   }
-  ASSIGN_OR_RETURN(LedgerSpec spec, FromProto(ledger));
-  return Check(std::move(spec), call, clock);
+  auto spec = FromProto(ledger);
+  if (!spec.ok()) return UnderField(spec.status(), "ledger.");
+  auto checked = Check(*std::move(spec), call, clock);
+  if (!checked.ok()) return UnderField(checked.status(), "ledger.");
+  return checked;
 }
 
 // "<microseconds>.<id>" of the last ledger of the page before.

@@ -100,7 +100,7 @@ class ResponseTable {
       }
     }
     if (!has_answers) violations_.Add("row 1", "no column of answers", rule);
-    if (table_.rows() == 0) violations_.Add("table", "0 rows", "must have at least one row under the header");
+    if (table_.rows() == 0) violations_.Add(CsvTable::kWhole, "0 rows", "must have at least one row under the header");
   }
 
   // Enough is known to mend the table; reading on would only cost time.

@@ -359,6 +359,8 @@ TEST_F(InstrumentsServiceTest, ABadTableIsRefusedBeforeAnythingIsRecorded) {
   const absl::Status status = Import(absl::StrCat(kCsv, "lass,w3,t2,1,12\n"), &accepted);
   EXPECT_TRUE(absl::IsInvalidArgument(status)) << status;
   EXPECT_EQ(GetErrorDetail(status)->violations[0].field, "row 7, column value");
+  const absl::Status empty = Import("instrument,participant,wave,item,value\n", &accepted);
+  EXPECT_EQ(GetErrorDetail(empty)->violations[0].field, "csv");  // the request's field, not what the parser calls it
   EXPECT_TRUE(submitter_.submitted.empty());
   EXPECT_TRUE(operations_.List("", 10, "")->operations.empty());
 }

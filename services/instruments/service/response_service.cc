@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/csv.h"
 #include "common/base/error.h"
+#include "common/base/error_fields.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
@@ -179,7 +181,8 @@ absl::Status ResponseService::Import(const rpc::Call& call, const v1::BatchImpor
     return violations.ToStatus();
   }
   // Read once here, so that a bad table is refused before anything is recorded; the worker reads it again.
-  ASSIGN_OR_RETURN(const std::vector<Submission> submissions, ParseResponseCsv(request.csv(), keys_));
+  const auto submissions = ParseResponseCsv(request.csv(), keys_);
+  if (!submissions.ok()) return RenameField(submissions.status(), CsvTable::kWhole, "csv");
   v1::BatchImportResponsesRequest payload = request;
   payload.clear_request_id();
   const jobs::OperationDraft draft{.id = absl::StrCat("instruments-", ids_.NewId()),
@@ -192,7 +195,7 @@ absl::Status ResponseService::Import(const rpc::Call& call, const v1::BatchImpor
         result.operations.push_back(draft);
         *out.mutable_operation() = operations::PendingToProto(draft, call.now);
         result.audit.push_back({"responses.import.accept", operations::OperationName(draft.id),
-                                absl::StrCat("responses=", submissions.size())});
+                                absl::StrCat("responses=", submissions->size())});
         return absl::OkStatus();
       });
 }
