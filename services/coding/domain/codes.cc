@@ -31,7 +31,7 @@ absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, con
   table_limits.max_columns = 50;
   ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, table_limits));
   RETURN_IF_ERROR(table.RequireColumns({"session", "turn", "question", "coder", "outcomes_focused", "nominated"}));
-  if (table.rows() == 0) return InvalidField("codes", "no rows", "must have at least one code");
+  if (table.rows() == 0) return InvalidField(CsvTable::kWhole, "0 rows", "must have at least one code");
   // A turn can hold the same question more than once ("How? How?"): its items, in the order asked.
   std::map<std::tuple<std::string_view, int, std::string>, std::vector<const KeyEntry*>> by_question;
   for (const StudyItem& item : items) {

@@ -58,6 +58,87 @@ void Scan(const Span& span, bool strict, std::vector<FoundQuestion>& found) {
   }
 }
 
+// One row of a table of questions.
+struct QuestionRow {
+  std::string session;
+  int number = 0;     // 0 without the column, or where the cell is bad
+  Question question;  // turn 0 where the cell is bad; its order is not set
+};
+
+// The cells of one row, each by itself.
+QuestionRow ReadQuestionRow(const CsvTable& table, size_t row, const QuestionLimits& limits, Violations& violations) {
+  QuestionRow read;
+  read.session = table.Cell(row, "session");
+  if (read.session.empty()) violations.AddMissing(CsvTable::Place(row, "session"));
+  const auto positive = [&](std::string_view column) {
+    int value = 0;
+    const std::string& cell = table.Cell(row, column);
+    if (absl::SimpleAtoi(cell, &value) && value >= 1) return value;
+    violations.Add(CsvTable::Place(row, column), cell, "must be a whole number from 1");
+    return 0;
+  };
+  Question& question = read.question;
+  question.turn = positive("turn");
+  if (table.HasColumn("number")) read.number = positive("number");
+  question.text = CollapseSpace(table.Cell(row, "question"));
+  if (question.text.empty()) violations.AddMissing(CsvTable::Place(row, "question"));
+  if (question.text.size() > limits.max_text_bytes) {
+    violations.Add(CsvTable::Place(row, "question"), question.text,
+                   absl::StrCat("may have at most ", limits.max_text_bytes, " bytes"));
+  }
+  if (question.text.find('\0') != std::string::npos) {
+    violations.Add(CsvTable::Place(row, "question"), "a NUL character", "must be text without NUL characters");
+  }
+  const std::string& kind_cell = table.Cell(row, "kind");
+  const std::optional<QuestionKind> kind =
+      kind_cell.empty() ? QuestionKind::kDirect : QuestionKindFromString(kind_cell);
+  if (!kind) {
+    violations.Add(CsvTable::Place(row, "kind"), kind_cell, "must be direct, declarative, tag, indirect or check");
+  }
+  question.kind = kind.value_or(QuestionKind::kDirect);
+  question.rule = "imported";
+  return read;
+}
+
+// Holds the rows of a table of questions against those before them.
+class RowOrder {
+ public:
+  // `numbered`: the table has the column number.
+  explicit RowOrder(bool numbered) : numbered_(numbered) {}
+
+  void Check(size_t row, const QuestionRow& read, Violations& violations) {
+    Last& last = last_[read.session];
+    if (read.question.turn > 0 && read.question.turn < last.turn) {
+      violations.Add(CsvTable::Place(row, "turn"), absl::StrCat(read.question.turn),
+                     "must not go back: questions stand in the order in which they were asked");
+    }
+    last.turn = std::max(last.turn, read.question.turn);
+    if (numbered_) {
+      if (read.number > 0 && read.number <= last.number) {
+        violations.Add(
+            CsvTable::Place(row, "number"), absl::StrCat(read.number),
+            absl::StrCat("must be above ", last.number,
+                         ", the number before it in the session: no question stands twice, and they stand in "
+                         "the order in which they were asked"));
+      }
+      last.number = std::max(last.number, read.number);
+    } else if (!seen_.emplace(absl::StrCat(read.session, "\n", read.question.turn), read.question.text).second) {
+      violations.Add(CsvTable::Place(row, "question"), read.question.text,
+                     "stands twice in the same turn: give its place in the session in a column number if it was asked "
+                     "twice");
+    }
+  }
+
+ private:
+  struct Last {
+    int turn = 0;
+    int number = 0;
+  };
+  const bool numbered_;
+  std::map<std::string, Last> last_;                    // by session
+  std::set<std::pair<std::string, std::string>> seen_;  // session and turn, text
+};
+
 }  // namespace
 
 const char* ToString(QuestionKind kind) {
@@ -142,52 +223,26 @@ absl::StatusOr<std::vector<SessionQuestions>> ParseQuestionsCsv(std::string_view
   table_limits.max_columns = 50;
   ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, table_limits));
   RETURN_IF_ERROR(table.RequireColumns({"session", "turn", "question"}));
-  if (table.rows() == 0) return InvalidField("questions", "no rows", "must have at least one question");
+  if (table.rows() == 0) return InvalidField(CsvTable::kWhole, "0 rows", "must have at least one question");
   std::vector<SessionQuestions> sessions;
   std::map<std::string, size_t> index;
-  std::set<std::pair<std::string, std::string>> seen;  // session and turn, text
+  RowOrder order(table.HasColumn("number"));
   Violations violations;
   for (size_t row = 0; row < table.rows(); ++row) {
-    const std::string& session = table.Cell(row, "session");
-    const std::string question = CollapseSpace(table.Cell(row, "question"));
-    int turn = 0;
-    if (session.empty()) violations.AddMissing(CsvTable::Place(row, "session"));
-    if (!absl::SimpleAtoi(table.Cell(row, "turn"), &turn) || turn < 1) {
-      violations.Add(CsvTable::Place(row, "turn"), table.Cell(row, "turn"), "must be a whole number from 1");
-    }
-    if (question.empty()) violations.AddMissing(CsvTable::Place(row, "question"));
-    if (question.size() > limits.max_text_bytes) {
-      violations.Add(CsvTable::Place(row, "question"), question,
-                     absl::StrCat("may have at most ", limits.max_text_bytes, " bytes"));
-    }
-    if (question.find('\0') != std::string::npos) {
-      violations.Add(CsvTable::Place(row, "question"), "a NUL character", "must be text without NUL characters");
-    }
-    const std::string& kind_cell = table.Cell(row, "kind");
-    const std::optional<QuestionKind> kind =
-        kind_cell.empty() ? QuestionKind::kDirect : QuestionKindFromString(kind_cell);
-    if (!kind) {
-      violations.Add(CsvTable::Place(row, "kind"), kind_cell, "must be direct, declarative, tag, indirect or check");
-    }
-    if (!seen.emplace(absl::StrCat(session, "\n", turn), question).second) {
-      violations.Add(CsvTable::Place(row, "question"), question, "stands twice in the same turn");
-    }
-    const auto [it, added] = index.emplace(session, sessions.size());
+    QuestionRow read = ReadQuestionRow(table, row, limits, violations);
+    const auto [it, added] = index.emplace(read.session, sessions.size());
     if (added) {
       if (sessions.size() >= limits.max_sessions) {
-        violations.Add(CsvTable::Place(row, "session"), session,
+        violations.Add(CsvTable::Place(row, "session"), read.session,
                        absl::StrCat("at most ", limits.max_sessions, " sessions"));
         break;
       }
-      sessions.push_back({session, {}});
+      sessions.push_back({read.session, {}});
     }
+    order.Check(row, read, violations);
     std::vector<Question>& list = sessions[it->second].questions;
-    if (!list.empty() && turn < list.back().turn) {
-      violations.Add(CsvTable::Place(row, "turn"), table.Cell(row, "turn"),
-                     "must not go back: questions stand in the order in which they were asked");
-    }
-    list.push_back(
-        {turn, static_cast<int>(list.size()) + 1, question, kind.value_or(QuestionKind::kDirect), "imported", 0, 0});
+    read.question.order = static_cast<int>(list.size()) + 1;
+    list.push_back(std::move(read.question));
   }
   RETURN_IF_ERROR(violations.ToStatus());
   return sessions;

@@ -70,10 +70,13 @@ struct QuestionLimits {
   size_t max_text_bytes = 4096;
 };
 
-// Reads questions that were extracted elsewhere: CSV with columns session, turn, question and, where present, kind
-// (further columns are read over). Sessions come in the order in which they first appear, questions in the order of the
-// file, which must not go back in turns. INVALID_ARGUMENT lists every bad cell: no session, a turn that is not 1 or
-// more, an empty or overlong question, an unknown kind, the same question twice in a turn.
+// Reads questions that were extracted elsewhere: CSV with columns session, turn, question and, where present, kind and
+// number (further columns are read over). Sessions come in the order in which they first appear, questions in the order
+// of the file, which must not go back in turns. A turn may ask the same words twice ("Why? Why?"): the column number,
+// the question's place in the session, tells such rows apart from a row that stands twice by mistake. Numbers may leave
+// gaps; the questions read are numbered anew from 1. INVALID_ARGUMENT lists every bad cell: no session, a turn or
+// number that is not 1 or more, an empty or overlong question, an unknown kind, a number that is not above the one
+// before it, and without numbers the same question twice in a turn.
 absl::StatusOr<std::vector<SessionQuestions>> ParseQuestionsCsv(std::string_view text, const QuestionLimits& limits);
 
 }  // namespace plumbline::coding

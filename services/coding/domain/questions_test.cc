@@ -115,6 +115,45 @@ TEST(QuestionsCsv, ReadsSessionsInOrder) {
   EXPECT_EQ((*table)[1].questions[0].rule, "imported");
 }
 
+// What extraction finds can be imported again: a turn may ask the same words twice.
+TEST(QuestionsCsv, ARepeatedQuestionIsToldByItsNumberFromARowThatStandsTwice) {
+  const auto transcript = ParseTranscript("Supervisor: Why? And then? Why? Why?\nWorker: So.\nSupervisor: Why?\n", {});
+  ASSERT_TRUE(transcript.ok()) << transcript.status();
+  const auto extracted = ExtractQuestions(*transcript, Role::kSupervisor);
+  ASSERT_EQ(extracted.size(), 5u);
+  std::string csv = "session,turn,question,kind,number\n";
+  for (const Question& q : extracted) {
+    absl::StrAppend(&csv, "s,", q.turn, ",", q.text, ",", ToString(q.kind), ",", q.order, "\n");
+  }
+  const auto table = ParseQuestionsCsv(csv, {});
+  ASSERT_TRUE(table.ok()) << table.status();
+  ASSERT_EQ((*table)[0].questions.size(), extracted.size());
+  for (size_t i = 0; i < extracted.size(); ++i) {
+    EXPECT_EQ((*table)[0].questions[i].text, extracted[i].text);
+    EXPECT_EQ((*table)[0].questions[i].order, extracted[i].order);
+  }
+  const auto twice = ParseQuestionsCsv(absl::StrCat(csv, "s,3,Why?,direct,5\n"), {});
+  EXPECT_THAT(ViolationsText(twice.status()), HasSubstr("row 7, column number: value \"5\": must be above 5"));
+  const auto unnumbered = ParseQuestionsCsv("session,turn,question\ns,1,Why?\ns,2,Why?\nt,1,Why?\ns,2, Why? \n", {});
+  EXPECT_EQ(ViolationsText(unnumbered.status()),
+            "row 5, column question: value \"Why?\": stands twice in the same turn: give its place in the session in a "
+            "column number if it was asked twice\n");
+}
+
+TEST(QuestionsCsv, NumbersGrowWithinASessionAndGapsAreClosed) {
+  const std::string head = "session,turn,question,number\n";
+  const auto gaps = ParseQuestionsCsv(head + "s,1,a?,2\nt,1,b?,1\ns,1,c?,7\n", {});
+  ASSERT_TRUE(gaps.ok()) << gaps.status();
+  EXPECT_EQ((*gaps)[0].questions[1].order, 2);
+  const auto bad = ParseQuestionsCsv(head + "s,1,a?,2\ns,1,b?,1\ns,1,c?,\ns,1,c?,0\n", {});
+  EXPECT_EQ(GetErrorDetail(bad.status())->violations.size(), 3u);
+  EXPECT_THAT(ViolationsText(bad.status()), HasSubstr("row 3, column number: value \"1\": must be above 2"));
+  EXPECT_THAT(ViolationsText(bad.status()),
+              HasSubstr("row 4, column number: value \"\": must be a whole number from 1"));
+  EXPECT_THAT(ViolationsText(bad.status()),
+              HasSubstr("row 5, column number: value \"0\": must be a whole number from 1"));
+}
+
 TEST(QuestionsCsv, NamesEveryBadCell) {
   const auto table = ParseQuestionsCsv(
       "session,turn,question,kind\n,1,a?,direct\ns,0,b?,direct\ns,2,,direct\ns,2,c?,odd\ns,1,d?,direct\n"
@@ -127,7 +166,8 @@ TEST(QuestionsCsv, NamesEveryBadCell) {
     EXPECT_THAT(message, HasSubstr(part));
   }
   EXPECT_FALSE(ParseQuestionsCsv("session,turn\ns,1\n", {}).ok());
-  EXPECT_FALSE(ParseQuestionsCsv("session,turn,question\n", {}).ok());
+  EXPECT_THAT(ViolationsText(ParseQuestionsCsv("session,turn,question\n", {}).status()),
+              HasSubstr("table: value \"0 rows"));
 }
 
 }  // namespace

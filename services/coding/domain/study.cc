@@ -95,6 +95,14 @@ absl::Status RequireOpen(const Study& study) {
                             "the study is closed: it takes no codes");
 }
 
+absl::Status RequireCanClose(const Study& study) {
+  if (study.state == StudyState::kOpen) return absl::OkStatus();
+  return FailedPrecondition("STUDY_CLOSED", absl::StrCat("studies/", study.id),
+                            absl::StrCat("the study was closed at ",
+                                         absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", study.close_time, absl::UTCTimeZone()),
+                                         ": a study closes once and stays closed"));
+}
+
 absl::Status RequireClosed(const Study& study) {
   if (study.state == StudyState::kClosed) return absl::OkStatus();
   return FailedPrecondition("STUDY_OPEN", absl::StrCat("studies/", study.id),

@@ -94,8 +94,9 @@ absl::Status ValidateStudy(const Study& study);
 absl::StatusOr<StudyPlan> PlanStudy(const Study& study, const Frame& frame,
                                     const std::vector<SessionQuestions>& sessions, IdGenerator& ids);
 
-// FAILED_PRECONDITION, reason STUDY_CLOSED or STUDY_OPEN.
+// FAILED_PRECONDITION, reason STUDY_CLOSED or STUDY_OPEN, with the rule: for taking codes, for closing, for results.
 absl::Status RequireOpen(const Study& study);
+absl::Status RequireCanClose(const Study& study);
 absl::Status RequireClosed(const Study& study);
 
 }  // namespace plumbline::coding

@@ -60,6 +60,9 @@ struct TranscriptOptions {
   TranscriptLimits limits;
 };
 
+// The place of an error that concerns the text as a whole: too long, no speech in it.
+inline constexpr char kWholeTranscript[] = "transcript";
+
 // Reads one transcript. A byte order mark and CRLF line ends are accepted everywhere.
 //
 // WebVTT: text of cues, with the speaker from a voice tag (<v Name>) or from "Label: " where the role map knows the

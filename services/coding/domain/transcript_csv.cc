@@ -107,7 +107,7 @@ absl::StatusOr<std::vector<SessionTranscript>> ParseTranscriptTable(std::string_
   }
   RETURN_IF_ERROR(violations.ToStatus());
   if (sessions.empty()) {
-    return InvalidField("transcript", "no speech", "a transcript has at least one turn with words in it");
+    return InvalidField(kWholeTranscript, "no speech", "a transcript has at least one turn with words in it");
   }
   for (SessionTranscript& session : sessions) {
     session.transcript.format = TranscriptFormat::kCsv;

@@ -55,7 +55,7 @@ std::string LinePlace(size_t number) { return absl::StrCat("line ", number); }
 
 absl::StatusOr<std::string_view> CheckTranscriptText(std::string_view text, const TranscriptLimits& limits) {
   if (text.size() > limits.max_bytes) {
-    return InvalidField("transcript", absl::StrCat(text.size(), " bytes"),
+    return InvalidField(kWholeTranscript, absl::StrCat(text.size(), " bytes"),
                         absl::StrCat("may have at most ", limits.max_bytes, " bytes"));
   }
   if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
@@ -75,7 +75,7 @@ absl::StatusOr<std::string_view> CheckTranscriptText(std::string_view text, cons
     }
     any = any || line.text.find_first_not_of(" \t") != std::string_view::npos;
   }
-  if (!any) return InvalidField("transcript", "", "the file is empty: a transcript has at least one turn");
+  if (!any) return InvalidField(kWholeTranscript, "", "the file is empty: a transcript has at least one turn");
   return text;
 }
 
@@ -135,10 +135,10 @@ std::optional<int64_t> ParseTimestamp(std::string_view text, bool plain_seconds)
 
 absl::Status FinishTranscript(const TranscriptOptions& options, Transcript& transcript) {
   if (transcript.turns.empty()) {
-    return InvalidField("transcript", "no speech", "a transcript has at least one turn with words in it");
+    return InvalidField(kWholeTranscript, "no speech", "a transcript has at least one turn with words in it");
   }
   if (transcript.turns.size() > options.limits.max_turns) {
-    return InvalidField("transcript", absl::StrCat(transcript.turns.size(), " turns"),
+    return InvalidField(kWholeTranscript, absl::StrCat(transcript.turns.size(), " turns"),
                         absl::StrCat("may have at most ", options.limits.max_turns, " turns"));
   }
   std::set<std::string_view> speakers;
@@ -158,7 +158,7 @@ absl::Status FinishTranscript(const TranscriptOptions& options, Transcript& tran
     if (turn.end_ms) last = std::max(last.value_or(*turn.end_ms), *turn.end_ms);
   }
   if (speakers.size() > options.limits.max_speakers) {
-    return InvalidField("transcript", absl::StrCat(speakers.size(), " speakers"),
+    return InvalidField(kWholeTranscript, absl::StrCat(speakers.size(), " speakers"),
                         absl::StrCat("may have at most ", options.limits.max_speakers, " different speakers"));
   }
   for (const std::string_view speaker : speakers) {

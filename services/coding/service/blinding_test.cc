@@ -1,6 +1,7 @@
 #include <functional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
@@ -109,6 +110,37 @@ TEST_F(BlindingOverRpc, WhatACoderGetsHoldsNoSessionAndNoOtherCoder) {
   for (const char* secret : {"north", "south", "team", "ben"}) {
     EXPECT_EQ(sent.find(secret), std::string::npos) << secret << " in " << sent;
   }
+}
+
+// A coder who reaches the coordinator's service all the same cannot rebuild the key of a study that takes codes: it
+// follows from the seed, the sessions in their order and the questions.
+TEST_F(BlindingOverRpc, SeedAndSessionsOfAStudyAreWithheldUntilItIsClosed) {
+  using Studies = v1::StudyService::Stub;
+  ImportTwo();
+  v1::CreateStudyResponse created;
+  ASSERT_TRUE(CreateStudy("pilot", &created).ok());
+  const auto read = [this] {
+    v1::GetStudyRequest get;
+    get.set_name("studies/pilot");
+    v1::GetStudyResponse got;
+    EXPECT_TRUE(Call(*studies_, &Studies::GetStudy, get, &got).ok());
+    v1::ListStudiesResponse list;
+    EXPECT_TRUE(Call(*studies_, &Studies::ListStudies, v1::ListStudiesRequest(), &list).ok());
+    EXPECT_EQ(list.studies_size(), 1);
+    EXPECT_EQ(list.studies(0).SerializeAsString(), got.study().SerializeAsString());
+    return got.study();
+  };
+  const v1::Study open = read();
+  EXPECT_EQ(open.SerializeAsString(), created.study().SerializeAsString());
+  EXPECT_EQ(open.sessions_size(), 0);
+  EXPECT_EQ(open.seed(), 0u);
+  EXPECT_EQ(open.item_count(), 5);
+  EXPECT_EQ(open.coders_size(), 3);
+  ASSERT_TRUE(Close(/*allow_missing=*/true).ok());
+  const v1::Study closed = read();
+  EXPECT_THAT(std::vector<std::string>(closed.sessions().begin(), closed.sessions().end()),
+              ::testing::ElementsAre("a", "b"));
+  EXPECT_EQ(closed.seed(), 11u);
 }
 
 }  // namespace

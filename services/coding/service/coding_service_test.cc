@@ -7,7 +7,6 @@
 #include "coding/service/convert_operations.h"
 #include "coding/service/test_fixture.h"
 #include "coding/worker/analyze_study.h"
-#include "coding/worker/batch_import.h"
 #include "google/protobuf/descriptor.h"
 #include "grpcpp/generic/generic_stub.h"
 
@@ -58,113 +57,6 @@ TEST_F(CodingServiceTest, EmptyRequestsAreRefusedByFieldOrHaveADocumentedDefault
     }
   }
   EXPECT_EQ(methods, 25);
-}
-
-TEST_F(CodingServiceTest, ImportsReadsListsAndDeletesTranscripts) {
-  v1::ImportTranscriptResponse imported;
-  ASSERT_TRUE(Import("a", "WEBVTT\n\n00:00.000 --> 00:02.500\n<v Supervisor>How is she?\n", &imported).ok());
-  EXPECT_EQ(imported.transcript().name(), "transcripts/a");
-  EXPECT_EQ(imported.transcript().question_count(), 1);
-  EXPECT_EQ(imported.transcript().asker(), v1::SPEAKER_ROLE_SUPERVISOR);
-  EXPECT_EQ(imported.transcript().duration().seconds(), 2);
-  ASSERT_TRUE(Import("b", "Supervisor: One? Two? Three?\n").ok());
-  EXPECT_EQ(Import("a", "Supervisor: x?\n").code(), absl::StatusCode::kAlreadyExists);
-
-  v1::GetTranscriptRequest get;
-  get.set_name("transcripts/a");
-  v1::GetTranscriptResponse got;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::GetTranscript, get, &got).ok());
-  ASSERT_EQ(got.transcript().turns_size(), 1);
-  EXPECT_EQ(got.transcript().turns(0).speaker(), "Supervisor");
-
-  v1::ListTranscriptsRequest list;
-  list.set_page_size(1);
-  v1::ListTranscriptsResponse page;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListTranscripts, list, &page).ok());
-  ASSERT_EQ(page.transcripts_size(), 1);
-  list.set_page_token(page.next_page_token());
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListTranscripts, list, &page).ok());
-  EXPECT_EQ(page.transcripts(0).session(), "b");
-  EXPECT_EQ(page.next_page_token(), "");
-
-  v1::ListQuestionsRequest questions;
-  questions.set_parent("transcripts/b");
-  questions.set_page_size(2);
-  v1::ListQuestionsResponse asked;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListQuestions, questions, &asked).ok());
-  ASSERT_EQ(asked.questions_size(), 2);
-  EXPECT_EQ(asked.questions(1).name(), "transcripts/b/questions/2");
-  EXPECT_EQ(asked.questions(1).start_offset(), 5);
-  questions.set_page_token(asked.next_page_token());
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ListQuestions, questions, &asked).ok());
-  EXPECT_EQ(asked.questions(0).text(), "Three?");
-  questions.set_parent("transcripts/a");  // a token of another list
-  EXPECT_EQ(Call(*transcripts_, &Transcripts::ListQuestions, questions, &asked).code(),
-            absl::StatusCode::kInvalidArgument);
-
-  v1::DeleteTranscriptRequest remove;
-  v1::DeleteTranscriptResponse removed;
-  remove.set_name("transcripts/a");
-  remove.set_etag("stale");
-  EXPECT_EQ(Reason(Call(*transcripts_, &Transcripts::DeleteTranscript, remove, &removed)), "STALE_ETAG");
-  remove.set_etag(got.transcript().etag());
-  EXPECT_TRUE(Call(*transcripts_, &Transcripts::DeleteTranscript, remove, &removed).ok());
-  EXPECT_EQ(Call(*transcripts_, &Transcripts::GetTranscript, get, &got).code(), absl::StatusCode::kNotFound);
-}
-
-TEST_F(CodingServiceTest, ABadTranscriptNamesLineAndRuleAndChangesNothing) {
-  const absl::Status cut = Import("a", "WEBVTT\n\n00:00:01.000 --> 00:00:02.0");
-  EXPECT_EQ(cut.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_THAT(std::string(cut.message()), HasSubstr("source.content, line 3"));
-  const absl::Status big = Import("a", std::string(2'097'153, 'x'));
-  EXPECT_THAT(std::string(big.message()), HasSubstr("at most 2097152 bytes"));
-  EXPECT_EQ(Import("Not An Id", "Supervisor: x?\n").code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_TRUE(store_->state().transcripts.empty());
-  EXPECT_TRUE(store_->audit().empty());
-}
-
-TEST_F(CodingServiceTest, ValidateOnlyStoresNothing) {
-  v1::ImportTranscriptRequest request;
-  request.mutable_source()->set_session("a");
-  request.mutable_source()->set_content("Supervisor: One?\n");
-  request.set_validate_only(true);
-  v1::ImportTranscriptResponse response;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportTranscript, request, &response).ok());
-  EXPECT_EQ(response.transcript().question_count(), 1);
-  v1::ImportQuestionsRequest questions;
-  questions.set_csv("session,turn,question\ns,1,One?\n");
-  questions.set_validate_only(true);
-  v1::ImportQuestionsResponse imported;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, questions, &imported).ok());
-  EXPECT_EQ(imported.question_count(), 1);
-  EXPECT_TRUE(store_->state().transcripts.empty());
-}
-
-TEST_F(CodingServiceTest, CaptionsWithoutSpeakersAreTakenWithAWarning) {
-  v1::ExtractQuestionsRequest request;
-  request.mutable_source()->set_content("WEBVTT\n\n00:00.000 --> 00:02.500\nwhat do you think about that.\n");
-  v1::ExtractQuestionsResponse response;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ExtractQuestions, request, &response).ok());
-  EXPECT_EQ(response.questions_size(), 1);
-  ASSERT_GE(response.warnings_size(), 2);
-  request.mutable_source()->set_asker(v1::SPEAKER_ROLE_SUPERVISOR);
-  EXPECT_EQ(Call(*transcripts_, &Transcripts::ExtractQuestions, request, &response).code(),
-            absl::StatusCode::kInvalidArgument);
-}
-
-TEST_F(CodingServiceTest, ImportedQuestionsReplaceExtractedOnesAndMakeSessions) {
-  ImportTwo();
-  v1::ImportQuestionsRequest request;
-  request.set_csv("session,turn,question,kind\na,1,Only one?,direct\nnew,4,Another?,tag\n");
-  v1::ImportQuestionsResponse response;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, request, &response).ok());
-  ASSERT_EQ(response.transcripts_size(), 2);
-  EXPECT_EQ(response.transcripts(0).question_count(), 1);
-  EXPECT_EQ(response.transcripts(1).turn_count(), 0);
-  request.set_csv("session,turn,question\nb,1,Fine?\na,9,Beyond?\n");
-  const absl::Status beyond = Call(*transcripts_, &Transcripts::ImportQuestions, request, &response);
-  EXPECT_EQ(beyond.code(), absl::StatusCode::kInvalidArgument);
-  EXPECT_EQ(store_->state().transcripts.at("b").record.question_count, 3);  // all or none
 }
 
 TEST_F(CodingServiceTest, FramesAreVersionedAndShippedOnesReadOnly) {
@@ -231,7 +123,11 @@ TEST_F(CodingServiceTest, AStudyFromQuestionsToFeedback) {
   ASSERT_EQ(progress.coders_size(), 3);
   EXPECT_EQ(progress.coders(2).coded(), 5);
   ASSERT_TRUE(Close().ok());
-  EXPECT_EQ(Reason(Close()), "STUDY_CLOSED");
+  const absl::Status again = Close();
+  EXPECT_EQ(Reason(again), "STUDY_CLOSED");
+  EXPECT_EQ(again.message(), absl::StrCat("the study was closed at ",
+                                          absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", clock_.Now(), absl::UTCTimeZone()),
+                                          ": a study closes once and stays closed"));
   EXPECT_EQ(Reason(Submit(CodeRequest("c1", Items("c1")[0].id(), false, ""))), "STUDY_CLOSED");
 
   ASSERT_TRUE(Call(*studies_, &Studies::GetStudyResults, get, &results).ok());
@@ -382,35 +278,6 @@ TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {
   EXPECT_EQ(analysis.replicates(), 600);
   EXPECT_EQ(analysis.agreement_size(), 3);
   EXPECT_EQ(analysis.provenance().seed(), 3u);
-}
-
-TEST_F(CodingServiceTest, BatchImportIsAllOrNone) {
-  ImportTwo();
-  v1::BatchImportTranscriptsRequest request;
-  for (const char* session : {"c", "a"}) {
-    auto& source = *request.add_sources();
-    source.set_session(session);
-    source.set_content("Supervisor: What now?\n");
-  }
-  v1::BatchImportTranscriptsResponse response;
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
-  const jobs::Handler import = MakeBatchImportHandler(*store_, clock_);
-  TestContext context = Claimed(response.operation().name());
-  EXPECT_EQ(Reason(import(context)), "TRANSCRIPT_EXISTS");
-  EXPECT_EQ(store_->state().transcripts.count("c"), 0u);
-
-  request.mutable_sources(1)->set_session("d");
-  request.mutable_sources(1)->set_content("no speaker\n");
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
-  TestContext bad = Claimed(response.operation().name());
-  EXPECT_THAT(std::string(import(bad).message()), HasSubstr("sources[1].content, line 1"));
-
-  request.mutable_sources(1)->set_content("Supervisor: And then? And now?\n");
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
-  TestContext good = Claimed(response.operation().name());
-  ASSERT_TRUE(import(good).ok());
-  EXPECT_EQ(store_->state().transcripts.at("d").record.question_count, 2);
-  EXPECT_TRUE(jobs::IsStaleClaim(import(good)));  // a stale copy cannot import twice
 }
 
 TEST_F(CodingServiceTest, AgreementOfATableAtHand) {

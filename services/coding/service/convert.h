@@ -41,6 +41,7 @@ std::string Etag(const Study& study);
 absl::StatusOr<Frame> FromProto(const v1::Frame& frame, const std::string& id);
 v1::Frame ToProto(const Frame& frame);
 
+// Without sessions and seed while the study is open: with them, whoever can list questions could rebuild the key.
 v1::Study ToProto(const Study& study);
 v1::StudyKeyEntry ToProto(const KeyEntry& entry);
 v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results);

@@ -140,9 +140,12 @@ v1::Study ToProto(const Study& study) {
   out.set_title(study.title);
   out.set_frame(absl::StrCat("frames/", study.frame_id));
   out.set_frame_version(study.frame_version);
-  for (const std::string& session : study.sessions) out.add_sessions(session);
   for (const std::string& coder : study.coders) out.add_coders(coder);
-  out.set_seed(study.seed);
+  // The seed and the order of the sessions rebuild the key, so nobody reads them while codes are taken.
+  if (study.state == StudyState::kClosed) {
+    for (const std::string& session : study.sessions) out.add_sessions(session);
+    out.set_seed(study.seed);
+  }
   out.set_state(study.state == StudyState::kOpen ? v1::STUDY_STATE_OPEN : v1::STUDY_STATE_CLOSED);
   out.set_item_count(study.item_count);
   *out.mutable_create_time() = operations::ToProto(study.create_time);

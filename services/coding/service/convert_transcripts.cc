@@ -3,7 +3,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
+#include "common/base/csv.h"
 #include "common/base/error.h"
+#include "common/base/error_fields.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
@@ -120,12 +122,13 @@ std::map<std::string, Role> ReadSpeakers(const v1::TranscriptSource& source, con
   return speakers;
 }
 
-// The same error with its places under `prefix`.
-absl::Status UnderPlace(const absl::Status& status, const std::string& prefix) {
-  std::optional<ErrorDetail> detail = GetErrorDetail(status);
-  if (!detail) return status;
-  for (FieldViolation& violation : detail->violations) violation.field = prefix + violation.field;
-  return MakeError(status.code(), absl::StrCat(prefix, status.message()), *std::move(detail));
+// An error of the parser as one of the field that holds the text: "line 3" becomes "source.content, line 3", and what
+// is said of the whole transcript is said of the field.
+absl::Status InContent(const absl::Status& status, const std::string& field) {
+  return RenameFields(status, [&](const std::string& place) {
+    const bool whole = place == kWholeTranscript || place == CsvTable::kWhole;
+    return whole ? field : absl::StrCat(field, ", ", place);
+  });
 }
 
 }  // namespace
@@ -157,9 +160,9 @@ absl::StatusOr<ParsedSource> ParseSource(const v1::TranscriptSource& source, boo
   }
   RETURN_IF_ERROR(violations.ToStatus());
   auto transcript = ParseTranscript(source.content(), options);
-  if (!transcript.ok()) return UnderPlace(transcript.status(), prefix + "content, ");
+  if (!transcript.ok()) return InContent(transcript.status(), prefix + "content");
   const auto resolved = ResolveAsker(*transcript, asker);
-  if (!resolved.ok()) return UnderPlace(resolved.status(), prefix);
+  if (!resolved.ok()) return RenameField(resolved.status(), "asker", prefix + "asker");
   ParsedSource parsed;
   parsed.questions = ExtractQuestions(*transcript, *resolved);
   if (*resolved == Role::kUnknown) {

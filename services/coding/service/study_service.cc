@@ -10,7 +10,9 @@
 #include "absl/strings/str_split.h"
 #include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
+#include "common/base/csv.h"
 #include "common/base/error.h"
+#include "common/base/error_fields.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 #include "common/operations/write.h"
@@ -228,11 +230,11 @@ absl::Status StudyService::Import(const rpc::Call& call, const v1::ImportCodesRe
         RETURN_IF_ERROR(RequireOpen(study));
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
-        ASSIGN_OR_RETURN(const std::vector<PlacedCode> codes,
-                         ParseCodesCsv(request.csv(), study, frame, items, CodeLimits{}));
-        RETURN_IF_ERROR(writer.AddCodes(id, codes, call.now).status());
-        out.set_code_count(static_cast<int32_t>(codes.size()));
-        result.audit.push_back({"code.import", StudyName(id), absl::StrCat("codes=", codes.size())});
+        const auto codes = ParseCodesCsv(request.csv(), study, frame, items, CodeLimits{});
+        if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
+        RETURN_IF_ERROR(writer.AddCodes(id, *codes, call.now).status());
+        out.set_code_count(static_cast<int32_t>(codes->size()));
+        result.audit.push_back({"code.import", StudyName(id), absl::StrCat("codes=", codes->size())});
         return absl::OkStatus();
       });
 }
@@ -245,7 +247,7 @@ absl::Status StudyService::Close(const rpc::Call& call, const v1::CloseStudyRequ
       [&](CodingWriter& writer, v1::CloseStudyResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(Study study, writer.GetStudy(id));
         if (!request.etag().empty() && request.etag() != Etag(study)) return StaleEtag(request.name());
-        RETURN_IF_ERROR(RequireOpen(study));
+        RETURN_IF_ERROR(RequireCanClose(study));
         ASSIGN_OR_RETURN(const auto counts, writer.CountCoded(id));
         int64_t missing = static_cast<int64_t>(study.item_count) * static_cast<int64_t>(study.coders.size());
         for (const auto& [coder, coded] : counts) missing -= coded;

@@ -7,7 +7,9 @@
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
+#include "common/base/csv.h"
 #include "common/base/error.h"
+#include "common/base/error_fields.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 #include "common/operations/write.h"
@@ -209,7 +211,9 @@ absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::
     violations.AddMissing("csv");
     return violations.ToStatus();
   }
-  ASSIGN_OR_RETURN(const std::vector<SessionQuestions> sessions, ParseQuestionsCsv(request.csv(), QuestionLimits{}));
+  const auto parsed = ParseQuestionsCsv(request.csv(), QuestionLimits{});
+  if (!parsed.ok()) return RenameField(parsed.status(), CsvTable::kWhole, "csv");
+  const std::vector<SessionQuestions>& sessions = *parsed;
   Violations violations;
   int count = 0;
   for (const SessionQuestions& session : sessions) {
