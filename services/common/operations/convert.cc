@@ -36,6 +36,18 @@ common::v1::OperationState ToProto(jobs::OperationState state) {
   return common::v1::OPERATION_STATE_UNSPECIFIED;
 }
 
+// Workers save progress now and then only, so the last saved value of finished work may stand short of its total: what
+// succeeded shows all of it as done.
+common::v1::OperationProgress ProgressToProto(const jobs::Operation& operation) {
+  const jobs::Progress& progress = operation.progress;
+  const bool complete = operation.state == jobs::OperationState::kSucceeded && progress.total > 0;
+  common::v1::OperationProgress out;
+  out.set_done(complete ? progress.total : progress.done);
+  out.set_total(progress.total);
+  out.set_phase(progress.phase);
+  return out;
+}
+
 }  // namespace
 
 common::v1::Operation ToProto(const jobs::Operation& operation, std::string_view domain) {
@@ -43,9 +55,7 @@ common::v1::Operation ToProto(const jobs::Operation& operation, std::string_view
   out.set_name(OperationName(operation.id));
   out.set_kind(operation.kind);
   out.set_state(ToProto(operation.state));
-  out.mutable_progress()->set_done(operation.progress.done);
-  out.mutable_progress()->set_total(operation.progress.total);
-  out.mutable_progress()->set_phase(operation.progress.phase);
+  *out.mutable_progress() = ProgressToProto(operation);
   out.set_target(operation.target);
   out.set_cancel_requested(operation.cancel_requested);
   out.set_attempts(operation.attempts);

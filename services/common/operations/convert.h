@@ -15,7 +15,8 @@
 // Operations between their record and the wire, and the small conversions that every service needs.
 namespace plumbline::operations {
 
-// `domain` ("coding.plumbline") stands in the error of a failed operation.
+// `domain` ("coding.plumbline") stands in the error of a failed operation. One that succeeded shows all of its total as
+// done, where the total is known.
 common::v1::Operation ToProto(const jobs::Operation& operation, std::string_view domain);
 // A new operation as its first answer shows it.
 common::v1::Operation PendingToProto(const jobs::OperationDraft& draft, absl::Time now);

@@ -80,5 +80,27 @@ TEST(OperationTest, ResultComesBackWithItsType) {
   EXPECT_EQ(back.done(), 5);
 }
 
+TEST(OperationTest, WhatSucceededShowsAllOfItsTotalAsDone) {
+  jobs::Operation operation;
+  operation.progress = {.done = 8, .total = 10, .phase = "scoring responses"};
+  operation.state = jobs::OperationState::kSucceeded;
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().done(), 10);
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().total(), 10);
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().phase(), "scoring responses");
+  for (const auto state : {jobs::OperationState::kPending, jobs::OperationState::kRunning,
+                           jobs::OperationState::kFailed, jobs::OperationState::kCancelled}) {
+    operation.state = state;
+    EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().done(), 8) << jobs::ToString(state);
+  }
+}
+
+TEST(OperationTest, AnUnknownTotalStaysUnknown) {
+  jobs::Operation operation;
+  operation.progress = {.done = 8, .total = 0, .phase = ""};
+  operation.state = jobs::OperationState::kSucceeded;
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().done(), 8);
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().total(), 0);
+}
+
 }  // namespace
 }  // namespace plumbline::operations
