@@ -96,9 +96,9 @@ absl::Status ErrorReplyStatus(const std::string& text, const std::string& comman
   const std::string code = ErrorCode(text);
   const std::string upper = absl::AsciiStrToUpper(command);
   const bool secret = upper == "AUTH" || upper == "HELLO" || upper == "CONFIG" || upper == "ACL";
-  static constexpr std::string_view kPassing[] = {"LOADING",     "MASTERDOWN", "READONLY", "CLUSTERDOWN",
-                                                  "TRYAGAIN",    "MISCONF",    "BUSY",     "NOREPLICAS",
-                                                  "UNREACHABLE", "MOVED",      "ASK",      "UNKILLABLE"};
+  static constexpr std::string_view kPassing[] = {"LOADING", "MASTERDOWN", "READONLY",   "CLUSTERDOWN", "TRYAGAIN",
+                                                  "MISCONF", "BUSY",       "NOREPLICAS", "UNREACHABLE", "MOVED",
+                                                  "ASK",     "UNKILLABLE", "UNBLOCKED"};
   absl::StatusCode status = absl::StatusCode::kInternal;
   if (code == "OOM") status = absl::StatusCode::kResourceExhausted;
   if (std::find(std::begin(kPassing), std::end(kPassing), code) != std::end(kPassing)) {
@@ -108,45 +108,28 @@ absl::Status ErrorReplyStatus(const std::string& text, const std::string& comman
                    {.reason = "REDIS_" + code, .metadata = {}, .violations = {}, .retry_after = std::nullopt});
 }
 
-absl::Status Unreachable(const Options& options, std::string_view what, std::optional<absl::Duration> retry_after) {
-  return MakeError(absl::StatusCode::kUnavailable, absl::StrCat("redis at ", Address(options), ": ", std::string(what)),
+absl::Status Unreachable(const std::string& where, std::string_view what, std::optional<absl::Duration> retry_after) {
+  return MakeError(absl::StatusCode::kUnavailable, absl::StrCat("redis at ", where, ": ", std::string(what)),
                    {.reason = "REDIS_UNREACHABLE", .metadata = {}, .violations = {}, .retry_after = retry_after});
+}
+
+// Whether a script: see the comment on Client.
+bool IsScript(std::string_view command) {
+  const std::string upper = absl::AsciiStrToUpper(absl::string_view(command.data(), command.size()));
+  return upper.rfind("EVAL", 0) == 0 || upper.rfind("FCALL", 0) == 0;
+}
+
+// A slot that is being moved is there again in moments; with nothing said, callers would take their long pause.
+absl::Status ScriptMustWait(const Redirect& redirect) {
+  return MakeError(absl::StatusCode::kUnavailable,
+                   absl::StrCat("redis: slot ", redirect.slot, " is being moved to ", Address(redirect.to),
+                                ": scripts wait until that is over"),
+                   {.reason = "REDIS_ASK", .metadata = {}, .violations = {}, .retry_after = absl::Milliseconds(200)});
 }
 
 timeval Limit(absl::Duration duration) { return absl::ToTimeval(std::max(duration, absl::Milliseconds(1))); }
 
 }  // namespace
-
-absl::Status SetAddress(std::string_view address, Options& options) {
-  constexpr char kRule[] = "must be unix:/path, host:port or [address]:port with a port of 1 to 65535";
-  if (address.substr(0, 5) == "unix:") {
-    if (address.size() == 5) return InvalidField("redis address", address, kRule);
-    options.unix_socket = std::string(address.substr(5));
-    return absl::OkStatus();
-  }
-  const size_t colon = address.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return InvalidField("redis address", address, kRule);
-  std::string_view host = address.substr(0, colon);
-  if (host.front() == '[' && host.back() == ']') {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find_first_of(":[]") != std::string_view::npos) {
-    return InvalidField("redis address", address, kRule);
-  }
-  int port = 0;
-  if (host.empty() || !absl::SimpleAtoi(std::string(address.substr(colon + 1)), &port) || port < 1 || port > 65535) {
-    return InvalidField("redis address", address, kRule);
-  }
-  options.unix_socket.clear();
-  options.host = std::string(host);
-  options.port = port;
-  return absl::OkStatus();
-}
-
-std::string Address(const Options& options) {
-  if (!options.unix_socket.empty()) return "unix:" + options.unix_socket;
-  const bool v6 = options.host.find(':') != std::string::npos;
-  return v6 ? absl::StrCat("[", options.host, "]:", options.port) : absl::StrCat(options.host, ":", options.port);
-}
 
 ConnectGate::ConnectGate(absl::Duration base, absl::Duration cap, Clock& clock)
     : base_(base), cap_(cap), clock_(clock), random_(std::random_device{}()) {}
@@ -172,17 +155,17 @@ void ConnectGate::Failed() {
 // A hiredis context and what it takes to use it safely.
 class Client::Connection {
  public:
-  static absl::StatusOr<std::unique_ptr<Connection>> Open(const Options& options) {
-    const timeval timeout = Limit(options.connect_timeout);
-    redisContext* raw = options.unix_socket.empty()
-                            ? redisConnectWithTimeout(options.host.c_str(), options.port, timeout)
-                            : redisConnectUnixWithTimeout(options.unix_socket.c_str(), timeout);
+  static absl::StatusOr<std::unique_ptr<Connection>> Open(const Endpoint& endpoint, absl::Duration connect_timeout) {
+    const timeval timeout = Limit(connect_timeout);
+    redisContext* raw = endpoint.unix_socket.empty()
+                            ? redisConnectWithTimeout(endpoint.host.c_str(), endpoint.port, timeout)
+                            : redisConnectUnixWithTimeout(endpoint.unix_socket.c_str(), timeout);
     if (raw == nullptr) return absl::ResourceExhaustedError("redis: out of memory");
-    auto connection = std::unique_ptr<Connection>(new Connection(raw, options));
+    auto connection = std::unique_ptr<Connection>(new Connection(raw, Address(endpoint)));
     if (raw->err != 0) return connection->Broken("cannot connect");
     // Child processes (a local redis-server) must not hold the connection open.
     fcntl(raw->fd, F_SETFD, FD_CLOEXEC);
-    if (options.unix_socket.empty()) redisEnableKeepAlive(raw);
+    if (endpoint.unix_socket.empty()) redisEnableKeepAlive(raw);
     return connection;
   }
   ~Connection() { redisFree(context_); }
@@ -226,27 +209,36 @@ class Client::Connection {
     return RawReply(static_cast<redisReply*>(reply));
   }
 
+  absl::StatusOr<RawReply> Exchange(const Args& args, absl::Duration timeout) {
+    RETURN_IF_ERROR(SetTimeout(timeout));
+    RETURN_IF_ERROR(Append(args));
+    return Receive();
+  }
+
+  const std::string& where() const { return where_; }
+
  private:
-  Connection(redisContext* context, const Options& options) : context_(context), options_(options) {}
+  Connection(redisContext* context, std::string where) : context_(context), where_(std::move(where)) {}
 
   absl::Status Broken(std::string_view what) const {
     const bool timed_out = context_->err == REDIS_ERR_IO && (errno == EAGAIN || errno == ETIMEDOUT);
     return Unreachable(
-        options_,
+        where_,
         absl::StrCat(std::string(what), ": ", timed_out ? "timed out" : static_cast<const char*>(context_->errstr)),
         std::nullopt);
   }
 
   redisContext* const context_;
-  const Options& options_;
+  const std::string where_;
   absl::Duration timeout_ = absl::InfiniteDuration();
 };
 
-Client::Client(Options options, Clock& clock, std::shared_ptr<ConnectGate> gate)
-    : options_(std::move(options)), gate_(std::move(gate)) {
+Client::Client(Options options, Clock& clock, std::shared_ptr<ConnectGate> gate, std::shared_ptr<Locator> locator)
+    : options_(std::move(options)), gate_(std::move(gate)), locator_(std::move(locator)) {
   if (gate_ == nullptr) {
     gate_ = std::make_shared<ConnectGate>(options_.backoff_base, options_.backoff_cap, clock);
   }
+  if (locator_ == nullptr) locator_ = std::make_shared<Locator>(options_, clock);
 }
 
 Client::~Client() = default;
@@ -254,28 +246,50 @@ Client::~Client() = default;
 bool Client::connected() const { return connection_ != nullptr; }
 void Client::Disconnect() { connection_.reset(); }
 
+void Client::LoseServer() {
+  Disconnect();
+  locator_->Forget(generation_);
+}
+
+// A server that turned into a replica, lost its primary or its cluster: look it up again.
+void Client::LoseServerAfter(const absl::Status& error) {
+  for (const char* code : {"READONLY", "MASTERDOWN", "CLUSTERDOWN", "UNBLOCKED"}) {
+    if (IsRedisError(error, code)) LoseServer();
+  }
+}
+
 absl::Status Client::EnsureConnected() {
+  // Once the server was forgotten no connection to it is used before the new one is known: it may be the same.
+  const bool current = locator_->IsCurrent(generation_);
   if (connection_ != nullptr && connection_->IsStale()) Disconnect();
-  if (connection_ != nullptr) return absl::OkStatus();
+  if (connection_ != nullptr && current) return absl::OkStatus();
   if (const absl::Duration wait = gate_->Wait(); wait > absl::ZeroDuration()) {
-    return Unreachable(options_, "not connected; the next attempt is held back", wait);
+    return Unreachable(Address(options_), "not connected; the next attempt is held back", wait);
   }
-  absl::StatusOr<std::unique_ptr<Connection>> opened = Connection::Open(options_);
-  if (!opened.ok()) {
-    gate_->Failed();
-    return opened.status();
-  }
-  connection_ = *std::move(opened);
-  if (const absl::Status status = Handshake(); !status.ok()) {
+  absl::StatusOr<Locator::Found> found = locator_->Find();
+  if (!found.ok()) {
     Disconnect();
+    gate_->Failed();
+    return found.status();
+  }
+  if (connection_ != nullptr && found->generation == generation_) return absl::OkStatus();
+  Disconnect();
+  generation_ = found->generation;
+  endpoint_ = found->endpoint;
+  absl::StatusOr<std::unique_ptr<Connection>> opened = Connection::Open(endpoint_, options_.connect_timeout);
+  absl::Status status = opened.ok() ? Handshake(**opened) : opened.status();
+  if (status.ok() && options_.topology == Topology::kSentinel) status = CheckIsPrimary(**opened);
+  if (!status.ok()) {
+    LoseServer();
     gate_->Failed();
     return status;
   }
+  connection_ = *std::move(opened);
   gate_->Succeeded();
   return absl::OkStatus();
 }
 
-absl::Status Client::Handshake() {
+absl::Status Client::Handshake(Connection& connection) const {
   std::vector<Args> commands;
   if (!options_.password.empty()) {
     commands.push_back(options_.username.empty() ? Args{"AUTH", options_.password}
@@ -283,32 +297,63 @@ absl::Status Client::Handshake() {
   }
   if (options_.db != 0) commands.push_back({"SELECT", absl::StrCat(options_.db)});
   if (!options_.name.empty()) commands.push_back({"CLIENT", "SETNAME", options_.name});
-  RETURN_IF_ERROR(connection_->SetTimeout(options_.command_timeout));
   for (const Args& command : commands) {
-    RETURN_IF_ERROR(connection_->Append(command));
-    ASSIGN_OR_RETURN(const RawReply reply, connection_->Receive());
+    ASSIGN_OR_RETURN(const RawReply reply, connection.Exchange(command, options_.command_timeout));
     if (reply->type == REDIS_REPLY_ERROR) return ErrorReplyStatus(Text(*reply), command[0]);
   }
   return absl::OkStatus();
 }
 
+// Sentinels that come back tell of the past, and so does the address that is tried when no sentinel answers.
+absl::Status Client::CheckIsPrimary(Connection& connection) const {
+  ASSIGN_OR_RETURN(const RawReply raw, connection.Exchange({"ROLE"}, options_.command_timeout));
+  if (raw->type == REDIS_REPLY_ERROR) return ErrorReplyStatus(Text(*raw), "ROLE");
+  const Reply reply = Convert(raw.get());
+  RETURN_IF_ERROR(reply.ExpectArray(1));
+  ASSIGN_OR_RETURN(const std::string role, reply.elements()[0].AsString());
+  if (role == "master") return absl::OkStatus();
+  return MakeError(
+      absl::StatusCode::kUnavailable,
+      absl::StrCat("redis at ", connection.where(), ": role \"", role, "\": must be master (", Address(options_), ")"),
+      {.reason = "REDIS_NOT_PRIMARY", .metadata = {}, .violations = {}, .retry_after = std::nullopt});
+}
+
 absl::StatusOr<Reply> Client::Command(const Args& args, absl::Duration blocking_for) {
+  constexpr int kMaxRedirects = 5;  // nodes that disagree must not send us round for ever
   if (args.empty()) return absl::InternalError("redis: empty command");
-  RETURN_IF_ERROR(EnsureConnected());
-  absl::Status status = connection_->SetTimeout(options_.command_timeout + blocking_for);
-  if (status.ok()) status = connection_->Append(args);
-  absl::StatusOr<RawReply> reply = status.ok() ? connection_->Receive() : absl::StatusOr<RawReply>(status);
-  if (!reply.ok()) {
-    Disconnect();  // the answer may still come: this connection must not be read by the next command
-    return reply.status();
+  for (int redirects = 0;; ++redirects) {
+    redirect_.reset();
+    RETURN_IF_ERROR(EnsureConnected());
+    absl::StatusOr<RawReply> reply = connection_->Exchange(args, options_.command_timeout + blocking_for);
+    if (!reply.ok()) {
+      LoseServer();  // the answer may still come: this connection must not be read by the next command
+      return reply.status();
+    }
+    if ((*reply)->type != REDIS_REPLY_ERROR) return Convert(reply->get());
+    const std::string text = Text(**reply);
+    absl::Status error = ErrorReplyStatus(text, args[0]);
+    LoseServerAfter(error);
+    redirect_ = ParseRedirect(text);
+    if (!redirect_.has_value()) return error;
+    if (redirect_->to.host.empty()) redirect_->to.host = endpoint_.host;
+    if (options_.topology != Topology::kCluster || redirects == kMaxRedirects) return error;
+    if (redirect_->asking && IsScript(args[0])) return ScriptMustWait(*redirect_);
+    const bool home = options_.cluster_key.empty() || KeySlot(options_.cluster_key) == redirect_->slot;
+    if (redirect_->asking || !home) return CommandAt(*redirect_, args, blocking_for);
+    locator_->Moved(generation_, redirect_->to);
   }
-  if ((*reply)->type == REDIS_REPLY_ERROR) {
-    absl::Status error = ErrorReplyStatus(Text(**reply), args[0]);
-    // A server that turned into a replica or moved its keys: look it up again.
-    if (IsRedisError(error, "READONLY") || IsRedisError(error, "MASTERDOWN")) Disconnect();
-    return error;
+}
+
+absl::StatusOr<Reply> Client::CommandAt(const Redirect& redirect, const Args& args, absl::Duration blocking_for) const {
+  ASSIGN_OR_RETURN(const std::unique_ptr<Connection> node, Connection::Open(redirect.to, options_.connect_timeout));
+  RETURN_IF_ERROR(Handshake(*node));
+  if (redirect.asking) {
+    ASSIGN_OR_RETURN(const RawReply asked, node->Exchange({"ASKING"}, options_.command_timeout));
+    if (asked->type == REDIS_REPLY_ERROR) return ErrorReplyStatus(Text(*asked), "ASKING");
   }
-  return Convert(reply->get());
+  ASSIGN_OR_RETURN(const RawReply reply, node->Exchange(args, options_.command_timeout + blocking_for));
+  if (reply->type == REDIS_REPLY_ERROR) return ErrorReplyStatus(Text(*reply), args[0]);
+  return Convert(reply.get());
 }
 
 absl::StatusOr<std::vector<absl::StatusOr<Reply>>> Client::Pipeline(const std::vector<Args>& commands) {
@@ -331,8 +376,11 @@ absl::StatusOr<std::vector<absl::StatusOr<Reply>>> Client::Pipeline(const std::v
     }
   }
   if (!status.ok()) {
-    Disconnect();
+    LoseServer();
     return status;
+  }
+  for (const absl::StatusOr<Reply>& result : results) {
+    if (!result.ok()) LoseServerAfter(result.status());
   }
   return results;
 }

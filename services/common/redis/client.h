@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -13,30 +14,12 @@
 #include "absl/synchronization/mutex.h"
 #include "absl/time/time.h"
 #include "common/base/clock.h"
+#include "common/redis/locator.h"
+#include "common/redis/options.h"
+#include "common/redis/redirect.h"
 #include "common/redis/reply.h"
 
 namespace plumbline::redis {
-
-struct Options {
-  std::string unix_socket;  // path; used when not empty, else host and port
-  std::string host = "127.0.0.1";
-  int port = 6379;
-  std::string username;  // empty: the default user
-  std::string password;  // empty: no authentication. Never logged, never part of an error
-  int db = 0;
-  std::string name = "plumbline";  // shown by CLIENT LIST
-  absl::Duration connect_timeout = absl::Seconds(2);
-  absl::Duration command_timeout = absl::Seconds(5);
-  // Between attempts to connect to a server that does not answer: doubles from base to cap, with jitter.
-  absl::Duration backoff_base = absl::Milliseconds(50);
-  absl::Duration backoff_cap = absl::Seconds(2);
-};
-
-// "unix:/path/to.sock", "host:port" or "[v6 address]:port" into unix_socket or host and port of `options`.
-// INVALID_ARGUMENT says which form is wrong.
-absl::Status SetAddress(std::string_view address, Options& options);
-// The address as SetAddress takes it; for messages.
-std::string Address(const Options& options);
 
 // Holds back attempts to connect while a server is down, so that a caller in a loop does not hammer it.
 // Thread-safe; the clients of one pool share one.
@@ -60,18 +43,27 @@ class ConnectGate {
 
 using Args = std::vector<std::string>;  // a command and its arguments; any bytes
 
-// One connection to one Redis server. Connects when first used and again after trouble. Not thread-safe: see pool.h.
+// One connection to one Redis server: the one that Options name, the primary that Sentinel names, or the node of a
+// cluster that owns the slot. Connects when first used and again after trouble, then to whichever server it is by now.
+// Not thread-safe: see pool.h.
+//
+// In a cluster, MOVED is followed for every command and ASK for every command but a script: a script that builds the
+// names of its keys from the one it declares would see only half of them while the slot is being moved. It is
+// UNAVAILABLE (REDIS_ASK) until the move is over; no key is written on both sides.
 //
 // Errors carry an ErrorDetail whose reason tells what happened:
 //   UNAVAILABLE         REDIS_UNREACHABLE: no connection, or it broke or timed out during the command (which then may
-//                       or may not have run). REDIS_<CODE>: the server cannot serve now (LOADING, MASTERDOWN, READONLY,
-//                       CLUSTERDOWN, TRYAGAIN, MISCONF, BUSY). With retry_after where the next attempt is known.
+//                       or may not have run). REDIS_NOT_PRIMARY: Sentinel named a server that is no primary (yet).
+//                       REDIS_<CODE>: the server cannot serve now (LOADING, MASTERDOWN, READONLY, CLUSTERDOWN,
+//                       TRYAGAIN, MOVED, ASK, UNBLOCKED, MISCONF, BUSY). With retry_after where the next attempt is
+//                       known.
 //   RESOURCE_EXHAUSTED  REDIS_OOM: the server is at its memory limit.
 //   INTERNAL            REDIS_<CODE>: any other error answer, e.g. REDIS_WRONGTYPE, REDIS_NOAUTH, REDIS_NOSCRIPT.
 class Client {
  public:
-  // `clock` and `gate` (may be empty: the client makes its own) must outlive the client.
-  Client(Options options, Clock& clock, std::shared_ptr<ConnectGate> gate = nullptr);
+  // `clock` must outlive the client. `gate` and `locator`, of the same Options, may be empty: the client makes its own.
+  Client(Options options, Clock& clock, std::shared_ptr<ConnectGate> gate = nullptr,
+         std::shared_ptr<Locator> locator = nullptr);
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -80,22 +72,36 @@ class Client {
   // (BLPOP), added to the command timeout.
   absl::StatusOr<Reply> Command(const Args& args, absl::Duration blocking_for = absl::ZeroDuration());
 
-  // Sends all commands at once and waits for all answers: one result for each. Not atomic. The outer error is
-  // connection trouble.
+  // Sends all commands at once and waits for all answers: one result for each. Not atomic, and no redirection is
+  // followed. The outer error is connection trouble.
   absl::StatusOr<std::vector<absl::StatusOr<Reply>>> Pipeline(const std::vector<Args>& commands);
 
   bool connected() const;
   void Disconnect();
   const Options& options() const { return options_; }
+  // Of the server that this client was connected to last (locator.h); 0 before the first connection.
+  int64_t generation() const { return generation_; }
+  // Where the last Command's error answer sent us, if it did.
+  const std::optional<Redirect>& redirect() const { return redirect_; }
 
  private:
   class Connection;  // the only code that sees hiredis
   absl::Status EnsureConnected();
-  absl::Status Handshake();
+  absl::Status Handshake(Connection& connection) const;
+  absl::Status CheckIsPrimary(Connection& connection) const;
+  // The connection is of no use, and perhaps the server is another one by now.
+  void LoseServer();
+  void LoseServerAfter(const absl::Status& error);
+  // Runs one command on another node, over a connection of its own.
+  absl::StatusOr<Reply> CommandAt(const Redirect& redirect, const Args& args, absl::Duration blocking_for) const;
 
   Options options_;
   std::shared_ptr<ConnectGate> gate_;
+  std::shared_ptr<Locator> locator_;
   std::unique_ptr<Connection> connection_;
+  Endpoint endpoint_;  // of connection_
+  int64_t generation_ = 0;
+  std::optional<Redirect> redirect_;
 };
 
 // Whether `status` carries the error code `code` of a Redis answer, e.g. "NOSCRIPT".

@@ -11,28 +11,6 @@
 namespace plumbline::redis {
 namespace {
 
-TEST(RedisAddressTest, ReadsTheThreeForms) {
-  Options options;
-  ASSERT_TRUE(SetAddress("unix:/run/redis.sock", options).ok());
-  EXPECT_EQ(options.unix_socket, "/run/redis.sock");
-  ASSERT_TRUE(SetAddress("redis.example.org:6380", options).ok());
-  EXPECT_EQ(options.unix_socket, "");
-  EXPECT_EQ(options.host, "redis.example.org");
-  EXPECT_EQ(options.port, 6380);
-  ASSERT_TRUE(SetAddress("[::1]:6379", options).ok());
-  EXPECT_EQ(options.host, "::1");
-  EXPECT_EQ(Address(options), "[::1]:6379");
-}
-
-TEST(RedisAddressTest, RefusesEverythingElse) {
-  for (const char* bad : {"", "unix:", "redis", "redis:", ":6379", "redis:0", "redis:65536", "redis:63x", "redis:-1",
-                          "::1:6379", "[]:6379", "[:6379"}) {
-    Options options;
-    EXPECT_TRUE(absl::IsInvalidArgument(SetAddress(bad, options))) << bad;
-    EXPECT_EQ(options.host, "127.0.0.1") << bad;
-  }
-}
-
 TEST(RedisReplyTest, AccessorsRefuseTheWrongKind) {
   EXPECT_EQ(*Reply::String("a").AsString(), "a");
   EXPECT_EQ(*Reply::String("-12").AsInt(), -12);

@@ -53,24 +53,23 @@ std::string Quoted(const std::string& value) {
 }
 
 // Runs in the child: only async-signal-safe calls.
-[[noreturn]] void BecomeServer(const char* program, int config_fd, pid_t parent) {
+[[noreturn]] void BecomeServer(const char* program, char* const* arguments, int input_fd, pid_t parent) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(126);  // the parent died before the line above
   setpgid(0, 0);                        // Ctrl-C at a terminal is for the parent, which then stops the server
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
-  if (config_fd == STDIN_FILENO) {
-    fcntl(config_fd, F_SETFD, 0);  // dup2 onto itself would keep close-on-exec
+  if (input_fd == STDIN_FILENO) {
+    fcntl(input_fd, F_SETFD, 0);  // dup2 onto itself would keep close-on-exec
   } else {
-    dup2(config_fd, STDIN_FILENO);
+    dup2(input_fd, STDIN_FILENO);
   }
   const int null = open("/dev/null", O_WRONLY);
   if (null >= 0) {
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
   }
-  char* const arguments[] = {const_cast<char*>("redis-server"), const_cast<char*>("-"), nullptr};
   execv(program, arguments);
   _exit(127);
 }
@@ -107,29 +106,46 @@ absl::StatusOr<std::unique_ptr<LocalServer>> LocalServer::Start(LocalServerOptio
 LocalServer::~LocalServer() { Stop(); }
 
 std::string LocalServer::ConfigText() const {
-  std::string text =
-      absl::StrCat("daemonize no\nbind 127.0.0.1\nport ", options_.port, "\nunixsocket ", Quoted(options_.socket_path),
-                   "\nunixsocketperm 700\ndir ", Quoted(options_.data_dir), "\nlogfile ",
-                   Quoted(options_.data_dir + "/redis.log"), "\nsave \"\"\nappendonly ",
-                   options_.append_only ? "yes" : "no", "\nappendfsync everysec\nmaxmemory-policy noeviction\n");
+  std::string text = absl::StrCat("daemonize no\nbind 127.0.0.1\nport ", options_.port, "\nunixsocket ",
+                                  Quoted(options_.socket_path), "\nunixsocketperm 700\ndir ", Quoted(options_.data_dir),
+                                  "\nlogfile ", Quoted(options_.data_dir + "/redis.log"), "\n");
+  if (!options_.sentinel) {
+    absl::StrAppend(&text, "save \"\"\nappendonly ", options_.append_only ? "yes" : "no",
+                    "\nappendfsync everysec\nmaxmemory-policy noeviction\n");
+  }
   if (!options_.password.empty()) absl::StrAppend(&text, "requirepass ", Quoted(options_.password), "\n");
   for (const std::string& line : options_.config) absl::StrAppend(&text, line, "\n");
   return text;
 }
 
-absl::Status LocalServer::Launch() {
-  if (keeper_.joinable()) keeper_.join();
+absl::StatusOr<int> LocalServer::OpenInput() const {
   // The configuration is far smaller than a pipe's buffer (64 KiB), so it is written before anybody reads it.
   const std::string config = ConfigText();
   if (config.size() > 60'000) return InvalidField("redis configuration", "", "must be at most 60000 bytes");
+  if (options_.sentinel) {
+    const int file = open(SentinelFile().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0 && errno != EEXIST) return absl::InternalError(absl::StrCat(SentinelFile(), ": ", strerror(errno)));
+    if (file >= 0) {
+      const bool written = WriteAll(file, config);
+      close(file);
+      if (!written) return absl::InternalError(absl::StrCat("cannot write ", SentinelFile()));
+    }
+    const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null < 0) return absl::InternalError(absl::StrCat("/dev/null: ", strerror(errno)));
+    return null;
+  }
   int fds[2];
   if (pipe2(fds, O_CLOEXEC) != 0) return absl::InternalError(absl::StrCat("pipe: ", strerror(errno)));
   const bool written = WriteAll(fds[1], config);
   close(fds[1]);
-  if (!written) {
-    close(fds[0]);
-    return absl::InternalError("cannot hand the configuration to redis-server");
-  }
+  if (written) return fds[0];
+  close(fds[0]);
+  return absl::InternalError("cannot hand the configuration to redis-server");
+}
+
+absl::Status LocalServer::Launch() {
+  if (keeper_.joinable()) keeper_.join();
+  ASSIGN_OR_RETURN(const int input_fd, OpenInput());
   {
     absl::MutexLock lock(&mutex_);
     started_ = false;
@@ -137,7 +153,7 @@ absl::Status LocalServer::Launch() {
     pid_ = 0;
   }
   unlink(options_.socket_path.c_str());  // of an earlier run that was killed: a client must not find the old one
-  keeper_ = std::thread([this, fd = fds[0]] { Keep(fd); });
+  keeper_ = std::thread([this, input_fd] { Keep(input_fd); });
   {
     absl::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(&started_));
@@ -147,12 +163,18 @@ absl::Status LocalServer::Launch() {
   return ready;
 }
 
-void LocalServer::Keep(int config_fd) {
+void LocalServer::Keep(int input_fd) {
   const pid_t parent = getpid();
   const char* program = options_.binary.c_str();
+  // A sentinel must have its configuration in a file that it can write.
+  std::vector<std::string> words = {"redis-server", "-"};
+  if (options_.sentinel) words = {"redis-server", SentinelFile(), "--sentinel"};
+  std::vector<char*> arguments;
+  for (std::string& word : words) arguments.push_back(word.data());
+  arguments.push_back(nullptr);
   const pid_t child = fork();
-  if (child == 0) BecomeServer(program, config_fd, parent);
-  close(config_fd);
+  if (child == 0) BecomeServer(program, arguments.data(), input_fd, parent);
+  close(input_fd);
   {
     absl::MutexLock lock(&mutex_);
     started_ = true;

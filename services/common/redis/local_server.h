@@ -24,6 +24,9 @@ struct LocalServerOptions {
   std::string password;                 // empty: none. Handed over on standard input, so that `ps` does not show it
   bool append_only = true;              // written every second: a power cut loses at most about one second
   std::vector<std::string> config;      // further lines of redis.conf
+  // A sentinel instead of a store: it keeps what it learns in data_dir/sentinel.conf, which only this user may read
+  // (with `config` and the password in it), and which a later start continues from.
+  bool sentinel = false;
   absl::Duration start_timeout = absl::Seconds(20);
 };
 
@@ -53,10 +56,13 @@ class LocalServer {
  private:
   explicit LocalServer(LocalServerOptions options) : options_(std::move(options)) {}
   absl::Status Launch();
+  // What the server reads as its standard input: its configuration, or nothing for a sentinel. The caller closes it.
+  absl::StatusOr<int> OpenInput() const;
   absl::Status AwaitReady();
-  void Keep(int config_fd);
+  void Keep(int input_fd);
   void Signal(int signal) ABSL_LOCKS_EXCLUDED(mutex_);
   std::string ConfigText() const;
+  std::string SentinelFile() const { return options_.data_dir + "/sentinel.conf"; }
   std::string LogTail() const;
 
   const LocalServerOptions options_;

@@ -13,7 +13,8 @@ Pool::Pool(Options options, int max_connections, Clock& clock)
     : options_(std::move(options)),
       max_connections_(std::max(1, max_connections)),
       clock_(clock),
-      gate_(std::make_shared<ConnectGate>(options_.backoff_base, options_.backoff_cap, clock)) {}
+      gate_(std::make_shared<ConnectGate>(options_.backoff_base, options_.backoff_cap, clock)),
+      locator_(std::make_shared<Locator>(options_, clock)) {}
 
 Pool::~Pool() = default;
 
@@ -31,7 +32,7 @@ absl::StatusOr<Pool::Lent> Pool::Borrow() {
         {.reason = "REDIS_POOL_BUSY", .metadata = {}, .violations = {}, .retry_after = std::nullopt});
   }
   ++lent_;
-  if (idle_.empty()) return Lent(this, std::make_unique<Client>(options_, clock_, gate_));
+  if (idle_.empty()) return Lent(this, std::make_unique<Client>(options_, clock_, gate_, locator_));
   // The last one given back is the most likely to be alive, and the others can age out on the server's side.
   std::unique_ptr<Client> client = std::move(idle_.back());
   idle_.pop_back();
@@ -41,7 +42,12 @@ absl::StatusOr<Pool::Lent> Pool::Borrow() {
 void Pool::GiveBack(std::unique_ptr<Client> client) {
   absl::MutexLock lock(&mutex_);
   --lent_;
-  if (client->connected()) idle_.push_back(std::move(client));
+  if (client->generation() > newest_) {
+    newest_ = client->generation();
+    std::erase_if(idle_, [this](const std::unique_ptr<Client>& idle)
+                             ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) { return idle->generation() < newest_; });
+  }
+  if (client->connected() && client->generation() == newest_) idle_.push_back(std::move(client));
 }
 
 absl::StatusOr<Reply> Pool::Command(const Args& args, absl::Duration blocking_for) {

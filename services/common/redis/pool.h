@@ -1,6 +1,7 @@
 #ifndef PLUMBLINE_COMMON_REDIS_POOL_H_
 #define PLUMBLINE_COMMON_REDIS_POOL_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,8 +13,10 @@
 
 namespace plumbline::redis {
 
-// Connections to one Redis server that threads share. Thread-safe. A connection that broke is opened again by whoever
-// uses it next; attempts are held back together while the server is down (Options::backoff_*).
+// Connections to one Redis server that threads share: the one of Options, the primary that Sentinel names, or the node
+// of a cluster that owns the slot of Options::cluster_key. Thread-safe. A connection that broke is opened again by
+// whoever uses it next; attempts are held back together while the server is down (Options::backoff_*). When one of
+// them finds that the server has changed, the others follow, and idle ones to the old server are closed.
 class Pool {
  public:
   // At most `max_connections` (from 1) are open at a time. `clock` must outlive the pool.
@@ -53,8 +56,10 @@ class Pool {
   const int max_connections_;
   Clock& clock_;
   const std::shared_ptr<ConnectGate> gate_;
+  const std::shared_ptr<Locator> locator_;
   absl::Mutex mutex_;
   int lent_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t newest_ ABSL_GUARDED_BY(mutex_) = 0;  // generation of the connections given back
   std::vector<std::unique_ptr<Client>> idle_ ABSL_GUARDED_BY(mutex_);
 };
 
