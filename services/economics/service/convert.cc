@@ -1,6 +1,7 @@
 #include "economics/service/convert.h"
 
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "common/base/error.h"
@@ -97,11 +98,16 @@ absl::StatusOr<std::vector<double>> MinutesFromProto(const v1::SessionGroup& gro
 
 absl::StatusOr<std::vector<TrainingEvent>> FromProto(const v1::CostTrainingRequest& request) {
   std::vector<TrainingEvent> events;
+  std::set<std::string> labels;
   Violations violations;
   for (int i = 0; i < request.events_size(); ++i) {
     const v1::TrainingEvent& event = request.events(i);
     const std::string place = "events[" + std::to_string(i) + "].";
-    if (event.label().empty()) violations.AddMissing(place + "label");
+    if (event.label().empty()) {
+      violations.AddMissing(place + "label");
+    } else if (!labels.insert(event.label()).second) {
+      violations.Add(place + "label", event.label(), "must stand once");
+    }
     ASSIGN_OR_RETURN(const absl::Duration duration, operations::FromProto(event.duration(), place + "duration"));
     events.push_back(
         {event.label(), absl::ToDoubleHours(duration), event.supervisors(), event.lecturers(), event.travel_gbp()});

@@ -1,5 +1,7 @@
 #include "economics/service/costing_service.h"
 
+#include <set>
+
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
@@ -39,6 +41,27 @@ absl::StatusOr<NamedCosts> ReadCosts(EconomicsStore& store,
   return out;
 }
 
+// The form of a request; each group is checked when it is costed.
+absl::Status CheckForm(const v1::CostSessionsRequest& request) {
+  Violations violations;
+  if (request.groups().empty()) violations.AddMissing("groups");
+  if (request.groups_size() > kMaxGroups) {
+    violations.Add("groups", std::to_string(request.groups_size()), "must be at most 50 groups");
+  }
+  std::set<std::string> labels;
+  for (int i = 0; i < request.groups_size(); ++i) {
+    const std::string& label = request.groups(i).label();
+    if (!label.empty() && !labels.insert(label).second) {
+      violations.Add("groups[" + std::to_string(i) + "].label", label, "must stand once");
+    }
+  }
+  if (request.unit_costs().empty()) violations.AddMissing("unit_costs");
+  if (request.unit_costs_size() > kMaxPeople) {
+    violations.Add("unit_costs", std::to_string(request.unit_costs_size()), "must be at most 50 people");
+  }
+  return violations.ToStatus();
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* CostingService::CostSessions(grpc::CallbackServerContext* context,
@@ -46,16 +69,7 @@ grpc::ServerUnaryReactor* CostingService::CostSessions(grpc::CallbackServerConte
                                                        v1::CostSessionsResponse* response) {
   return handlers_.Unary(
       context, "plumbline.economics.v1.CostingService/CostSessions", [=, this](const rpc::Call&) -> absl::Status {
-        Violations violations;
-        if (request->groups().empty()) violations.AddMissing("groups");
-        if (request->groups_size() > kMaxGroups) {
-          violations.Add("groups", std::to_string(request->groups_size()), "must be at most 50 groups");
-        }
-        if (request->unit_costs().empty()) violations.AddMissing("unit_costs");
-        if (request->unit_costs_size() > kMaxPeople) {
-          violations.Add("unit_costs", std::to_string(request->unit_costs_size()), "must be at most 50 people");
-        }
-        RETURN_IF_ERROR(violations.ToStatus());
+        RETURN_IF_ERROR(CheckForm(*request));
         std::vector<std::pair<std::string, std::string>> names;
         for (int i = 0; i < request->unit_costs_size(); ++i) {
           names.emplace_back("unit_costs[" + std::to_string(i) + "]", request->unit_costs(i));

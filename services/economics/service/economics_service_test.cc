@@ -231,6 +231,39 @@ TEST_F(EconomicsServiceTest, CostsSessions) {
             absl::StatusCode::kNotFound);
 }
 
+TEST_F(EconomicsServiceTest, LabelsStandOnce) {
+  v1::CostSessionsRequest sessions;
+  sessions.add_unit_costs("unitCosts/pilot-supervisor");
+  for (const char* label : {"north", "south", "north", "south", "north "}) {
+    v1::SessionGroup& group = *sessions.add_groups();
+    group.set_label(label);
+    group.add_durations()->set_seconds(600);
+  }
+  v1::CostSessionsResponse costs;
+  const absl::Status refused = Call(*costing_stub_, &v1::CostingService::Stub::CostSessions, sessions, &costs);
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  ASSERT_EQ(GetErrorDetail(refused)->violations.size(), 2u);
+  EXPECT_EQ(GetErrorDetail(refused)->violations[0].field, "groups[2].label");
+  EXPECT_EQ(GetErrorDetail(refused)->violations[0].description, "value \"north\": must stand once");
+  EXPECT_EQ(GetErrorDetail(refused)->violations[1].field, "groups[3].label");
+
+  v1::CostTrainingRequest training;
+  training.set_supervisor_unit_cost("unitCosts/pilot-supervisor");
+  training.set_lecturer_unit_cost("unitCosts/pilot-senior-lecturer");
+  for (const char* label : {"workshop", "workshop"}) {
+    v1::TrainingEvent& event = *training.add_events();
+    event.set_label(label);
+    event.mutable_duration()->set_seconds(3600);
+    event.set_lecturers(1);
+  }
+  v1::CostTrainingResponse trained;
+  const absl::Status twice = Call(*costing_stub_, &v1::CostingService::Stub::CostTraining, training, &trained);
+  EXPECT_EQ(twice.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(GetErrorDetail(twice)->violations[0].field, "events[1].label");
+  training.mutable_events(1)->set_label("workshop 2");
+  EXPECT_TRUE(Call(*costing_stub_, &v1::CostingService::Stub::CostTraining, training, &trained).ok());
+}
+
 TEST_F(EconomicsServiceTest, CostsTrainingAndSavings) {
   v1::CostTrainingRequest request;
   v1::TrainingEvent& event = *request.add_events();
@@ -346,6 +379,30 @@ TEST_F(EconomicsServiceTest, LedgerErrorsNameNodeAndPosition) {
   node.set_formula("a");
   EXPECT_THAT(std::string(Call(*ledger_stub_, &v1::LedgerService::Stub::EvaluateLedger, request, &response).message()),
               HasSubstr("a -> a"));
+}
+
+TEST_F(EconomicsServiceTest, LedgerErrorsNameTheFieldOfTheRequest) {
+  v1::EvaluateLedgerRequest request;
+  v1::EvaluateLedgerResponse response;
+  const auto evaluate = [&] {
+    return Call(*ledger_stub_, &v1::LedgerService::Stub::EvaluateLedger, request, &response);
+  };
+  request.mutable_ledger()->set_title("Empty");
+  EXPECT_EQ(GetErrorDetail(evaluate())->violations[0].field, "ledger.nodes");
+  EXPECT_EQ(evaluate().message(), "ledger.nodes: is required");
+  v1::LedgerNode& node = *request.mutable_ledger()->add_nodes();
+  node.set_id("a");
+  node.set_formula("1 +");
+  node.set_source("test");
+  EXPECT_EQ(GetErrorDetail(evaluate())->violations[0].field, "ledger.nodes[a].formula column 4");
+  v1::CreateLedgerRequest create;
+  create.set_ledger_id("bad");
+  *create.mutable_ledger() = request.ledger();
+  v1::CreateLedgerResponse created;
+  EXPECT_EQ(GetErrorDetail(Call(*ledger_stub_, &v1::LedgerService::Stub::CreateLedger, create, &created))
+                ->violations[0]
+                .field,
+            "ledger.nodes[a].formula column 4");
 }
 
 TEST_F(EconomicsServiceTest, StoresLedgersForGood) {
