@@ -87,20 +87,18 @@ class ValueTable {
   std::map<std::string, std::unordered_map<std::string, double>> values_;
 };
 
-absl::Status CheckComparable(const InstrumentKey& key, const ScoreKey& score,
-                             const std::vector<const Observation*>& observations) {
-  const std::string resource = absl::StrCat(InstrumentName(key.id), "/scores/", score.id);
+absl::Status CheckComparable(const std::string& score, const std::vector<const Observation*>& observations) {
   for (const Observation* o : observations) {
     const Observation& first = *observations.front();
     if (o->score.direction != first.score.direction) {
       return FailedPrecondition(
-          "OPPOSITE_DIRECTIONS", resource,
+          "OPPOSITE_DIRECTIONS", score,
           absl::StrCat("version ", first.key_version, " of the key says ", ToString(first.score.direction),
                        ", version ", o->key_version, " says ", ToString(o->score.direction),
                        ": scores of different direction are not compared"));
     }
     if (o->score.combination != first.score.combination) {
-      return FailedPrecondition("DIFFERENT_SCORES", resource,
+      return FailedPrecondition("DIFFERENT_SCORES", score,
                                 absl::StrCat("version ", first.key_version, " of the key combines items as ",
                                              ToString(first.score.combination), ", version ", o->key_version, " as ",
                                              ToString(o->score.combination), ": such scores are not compared"));
@@ -140,6 +138,30 @@ std::vector<std::string> WavesOf(const std::vector<const Observation*>& observat
   std::set<std::string> waves;
   for (const Observation* o : observations) waves.insert(o->wave);
   return InNaturalOrder({waves.begin(), waves.end()});
+}
+
+std::string Join(const std::vector<std::string>& waves) {
+  std::string out;
+  for (size_t w = 0; w < waves.size() && w < kMaxWaves; ++w) absl::StrAppend(&out, w == 0 ? "" : ", ", waves[w]);
+  return waves.size() > kMaxWaves ? absl::StrCat(out, ", ...") : out;
+}
+
+// Nobody has a score in any of the waves asked for. Where the groups have scores in other waves, those asked for are
+// not the names that the scores were collected under; where they have none at all, nothing is wrong.
+absl::Status CheckWavesAreKnown(const std::string& score, const std::vector<GroupMembers>& groups,
+                                const std::vector<std::string>& waves, const std::vector<Observation>& observations) {
+  const std::vector<std::string> known = WavesOf(Relevant(groups, {}, observations));
+  if (known.empty()) return absl::OkStatus();
+  const std::string rule = absl::StrCat("must include a wave in which these groups have scores: ", Join(known));
+  ErrorDetail detail;
+  detail.reason = "UNKNOWN_WAVES";
+  detail.metadata["resource"] = score;
+  for (size_t w = 0; w < waves.size(); ++w) {
+    detail.violations.push_back(
+        {absl::StrCat("waves[", w, "]"), absl::StrCat("value \"", waves[w], "\": no score of these groups")});
+  }
+  return MakeError(absl::StatusCode::kFailedPrecondition, absl::StrCat("waves: value \"", Join(waves), "\": ", rule),
+                   std::move(detail));
 }
 
 absl::StatusOr<GroupFigures> Figures(const GroupMembers& group, const std::vector<double>& values) {
@@ -210,7 +232,9 @@ absl::StatusOr<ScoreSummary> SummarizeScores(const InstrumentKey& key, const Sco
   CheckWaves(waves, "waves", violations);
   RETURN_IF_ERROR(violations.ToStatus());
   const std::vector<const Observation*> relevant = Relevant(groups, waves, observations);
-  RETURN_IF_ERROR(CheckComparable(key, score, relevant));
+  const std::string resource = absl::StrCat(InstrumentName(key.id), "/scores/", score.id);
+  if (relevant.empty()) RETURN_IF_ERROR(CheckWavesAreKnown(resource, groups, waves, observations));
+  RETURN_IF_ERROR(CheckComparable(resource, relevant));
 
   ScoreSummary summary;
   summary.direction = relevant.empty() ? score.direction : relevant.front()->score.direction;

@@ -82,7 +82,8 @@ std::vector<std::string> InNaturalOrder(std::vector<std::string> waves);
 
 // Summarises `score` of `key`. `observations` hold that score only, at most one for a participant and wave, in any
 // order; participants of no group are left out. `waves` empty: all waves that occur among the groups' members, in
-// natural order.
+// natural order; none when nobody among them has answered. A wave named in `waves` that nobody has answered yet stands
+// in the summary, all of it missing.
 //
 // A member without a response, or whose score is undefined, counts as missing. A category score with a direction is
 // ordered and compared by ranks; one without is counted only. Category scores have no changes.
@@ -90,6 +91,8 @@ std::vector<std::string> InNaturalOrder(std::vector<std::string> waves);
 // Errors: INVALID_ARGUMENT for groups and waves (as above). FAILED_PRECONDITION, reason OPPOSITE_DIRECTIONS, when
 // stored scores were made by key versions whose directions differ: such scores are never put side by side.
 // FAILED_PRECONDITION, reason DIFFERENT_SCORES, when versions combine the items in another way (sum against mean).
+// FAILED_PRECONDITION, reason UNKNOWN_WAVES, when nobody in the groups answered in any of `waves` though they did in
+// others.
 absl::StatusOr<ScoreSummary> SummarizeScores(const InstrumentKey& key, const ScoreKey& score,
                                              const std::vector<GroupMembers>& groups,
                                              const std::vector<std::string>& waves,

@@ -121,6 +121,36 @@ TEST(SummaryTest, AnUnansweredWaveIsAllMissingAndDefinesNothing) {
   EXPECT_EQ(summary->direction, Direction::kHigherIsBetter);
 }
 
+TEST(SummaryTest, WavesThatHoldNothingThoughOthersDoAreNamedWithThoseThatDo) {
+  const std::vector<GroupMembers> groups = {{"one", {"a", "b"}}};
+  std::vector<Observation> observations = {Observe("a", "t10", 1), Observe("b", "t2", 2), Observe("stranger", "t9", 3)};
+  observations[1].score.value = stats::Figure::None(stats::Undefined::kTooFewValues);  // answered, though not scored
+  const auto unknown = SummarizeScores(TestKey("swai"), Rapport(), groups, {"t9", "t1"}, observations);
+  EXPECT_EQ(unknown.status().code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(unknown.status().message(),
+            "waves: value \"t9, t1\": must include a wave in which these groups have scores: t2, t10");
+  const auto detail = GetErrorDetail(unknown.status());
+  EXPECT_EQ(detail->reason, "UNKNOWN_WAVES");
+  EXPECT_EQ(detail->metadata.at("resource"), "instruments/swai/scores/rapport");
+  ASSERT_EQ(detail->violations.size(), 2u);
+  EXPECT_EQ(detail->violations[1].field, "waves[1]");
+  // One wave that was answered is enough: the others are still to come.
+  const auto partly = SummarizeScores(TestKey("swai"), Rapport(), groups, {"t2", "t9"}, observations);
+  ASSERT_TRUE(partly.ok()) << partly.status();
+  EXPECT_EQ(partly->summaries[1].figures.missing, 2);
+}
+
+TEST(SummaryTest, NothingCollectedAndNoWaveNamedIsAnEmptySummary) {
+  const auto summary =
+      SummarizeScores(TestKey("swai"), Rapport(), {{"one", {"a"}}}, {}, {Observe("stranger", "t1", 3)});
+  ASSERT_TRUE(summary.ok()) << summary.status();
+  EXPECT_TRUE(summary->summaries.empty());
+  EXPECT_TRUE(summary->comparisons.empty());
+  EXPECT_TRUE(summary->changes.empty());
+  EXPECT_TRUE(summary->key_versions.empty());
+  EXPECT_EQ(summary->direction, Direction::kHigherIsBetter);
+}
+
 // Pilot, Table 5: counts and percentages of overall concern, no response apart.
 struct Table5Column {
   const char* name;

@@ -431,6 +431,13 @@ TEST_F(InstrumentsServiceTest, SummarisesScoresByGroupAndWave) {
   EXPECT_EQ(response.direction(), v1::SCORE_DIRECTION_HIGHER_IS_BETTER);
   EXPECT_THAT(response.provenance().inputs(), ::testing::ElementsAre("instruments/meeting-rating@1"));
 
+  request.add_waves("t9");
+  const absl::Status unknown = Call(*summaries_, &v1::SummaryService::Stub::SummarizeScores, request, &response);
+  EXPECT_EQ(unknown.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(GetErrorDetail(unknown)->reason, "UNKNOWN_WAVES");
+  EXPECT_TRUE(absl::StrContains(unknown.message(), "t1, t3")) << unknown;
+  request.clear_waves();
+
   request.set_score("nonesuch");
   EXPECT_TRUE(absl::StrContains(
       Call(*summaries_, &v1::SummaryService::Stub::SummarizeScores, request, &response).message(), "relationship"));
