@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/error.h"
@@ -10,7 +9,7 @@
 #include "common/operations/convert.h"
 #include "common/rpc/forwarder.h"
 #include "common/rpc/status_grpc.h"
-#include "gateway/service/page_token.h"
+#include "gateway/service/merged_operations.h"
 
 namespace plumbline::gateway {
 namespace {
@@ -18,7 +17,7 @@ namespace {
 namespace pb = common::v1;
 
 constexpr char kMethodPrefix[] = "plumbline.common.v1.OperationsService/";
-// Services in the order they are listed; the first is the gateway itself.
+// The first is the gateway itself.
 constexpr const char* kServices[] = {"gateway", "coding", "instruments", "economics"};
 
 // Place in kServices of the service that owns a target's collection; -1 where that cannot be told.
@@ -211,9 +210,9 @@ grpc::ServerWriteReactor<pb::WatchOperationResponse>* RoutingOperationsService::
   return (new ForwardedWatch(handlers_, peer->service, std::move(call), *peer->stub, *request))->Start();
 }
 
-absl::Status RoutingOperationsService::ListOf(size_t index, const rpc::Call& call,
-                                              const pb::ListOperationsRequest& request,
-                                              pb::ListOperationsResponse& response) const {
+absl::StatusOr<pb::ListOperationsResponse> RoutingOperationsService::ListOf(
+    size_t index, const rpc::Call& call, const pb::ListOperationsRequest& request) const {
+  pb::ListOperationsResponse response;
   if (index == 0) {
     ASSIGN_OR_RETURN(const int size, operations::PageSize(request.page_size(), 50, 500));
     ASSIGN_OR_RETURN(const jobs::OperationStore::Page page, store_.List(request.target(), size, request.page_token()));
@@ -221,54 +220,34 @@ absl::Status RoutingOperationsService::ListOf(size_t index, const rpc::Call& cal
       *response.add_operations() = operations::ToProto(operation, handlers_.domain());
     }
     response.set_next_page_token(page.next_page_token);
-    return absl::OkStatus();
+    return response;
   }
   const Peer& peer = peers_[index - 1];
   if (peer.stub == nullptr) return rpc::PeerUnavailable(peer.service);
   const std::unique_ptr<grpc::ClientContext> context = rpc::OutgoingContext(call);
-  return rpc::FromPeer(peer.stub->ListOperations(context.get(), request, &response), peer.service);
+  RETURN_IF_ERROR(rpc::FromPeer(peer.stub->ListOperations(context.get(), request, &response), peer.service));
+  return response;
 }
 
 grpc::ServerUnaryReactor* RoutingOperationsService::ListOperations(grpc::CallbackServerContext* context,
                                                                    const pb::ListOperationsRequest* request,
                                                                    pb::ListOperationsResponse* response) {
-  return handlers_.Unary(
-      context, absl::StrCat(kMethodPrefix, "ListOperations"),
-      [this, request, response](const rpc::Call& call) -> absl::Status {
-        RETURN_IF_ERROR(operations::PageSize(request->page_size(), 50, 500).status());
-        const int owner = OwnerOfTarget(request->target());
-        if (owner >= 0) return ListOf(static_cast<size_t>(owner), call, *request, *response);
-
-        // "<place in kServices> <that service's own token>"
-        const std::string scope = absl::StrCat("operations of ", request->target());
-        ASSIGN_OR_RETURN(const std::string position, ReadPageToken(scope, request->page_token()));
-        pb::ListOperationsRequest part = *request;
-        part.clear_page_token();
-        uint32_t index = 0;
-        if (!position.empty()) {
-          const size_t space = position.find(' ');
-          if (space == std::string::npos || !absl::SimpleAtoi(position.substr(0, space), &index) ||
-              index >= std::size(kServices)) {
-            return InvalidField("page_token", request->page_token(), "must be the next_page_token of the same list");
-          }
-          part.set_page_token(position.substr(space + 1));
-        }
-        for (; index < std::size(kServices); ++index) {
-          response->Clear();
-          RETURN_IF_ERROR(ListOf(index, call, part, *response));
-          part.clear_page_token();
-          if (!response->next_page_token().empty()) {
-            response->set_next_page_token(MakePageToken(scope, absl::StrCat(index, " ", response->next_page_token())));
-            return absl::OkStatus();
-          }
-          if (response->operations_size() == 0) continue;  // nothing here: go on to the next service at once
-          if (index + 1 < std::size(kServices)) {
-            response->set_next_page_token(MakePageToken(scope, absl::StrCat(index + 1, " ")));
-          }
-          return absl::OkStatus();
-        }
-        return absl::OkStatus();
-      });
+  return handlers_.Unary(context, absl::StrCat(kMethodPrefix, "ListOperations"),
+                         [this, request, response](const rpc::Call& call) -> absl::Status {
+                           ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 50, 500));
+                           if (const int owner = OwnerOfTarget(request->target()); owner >= 0) {
+                             ASSIGN_OR_RETURN(*response, ListOf(static_cast<size_t>(owner), call, *request));
+                             return absl::OkStatus();
+                           }
+                           std::vector<OperationLister> services;
+                           for (size_t index = 0; index < std::size(kServices); ++index) {
+                             services.push_back([this, index, &call](const pb::ListOperationsRequest& part) {
+                               return ListOf(index, call, part);
+                             });
+                           }
+                           ASSIGN_OR_RETURN(*response, MergeOperations(services, *request, size));
+                           return absl::OkStatus();
+                         });
 }
 
 }  // namespace plumbline::gateway

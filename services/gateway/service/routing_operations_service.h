@@ -16,9 +16,8 @@ namespace plumbline::gateway {
 // An operation of no service is NOT_FOUND.
 //
 // ListOperations: where the collection of `target` belongs to a service ("studies/..." to coding), that one answers.
-// Else all do, one after the other: gateway, coding, instruments, economics; newest first within each. A page holds
-// operations of one service, so it may be shorter than asked for; the token continues with the next service.
-// UNAVAILABLE, reason PEER_UNAVAILABLE, names a service that could not be reached. Thread-safe.
+// Else the lists of all are merged, newest first (merged_operations.h). UNAVAILABLE, reason PEER_UNAVAILABLE, names a
+// service that could not be reached: a list that silently left its operations out would be wrong. Thread-safe.
 class RoutingOperationsService final : public common::v1::OperationsService::CallbackService {
  public:
   // `store` and `handlers` outlive this object.
@@ -49,8 +48,8 @@ class RoutingOperationsService final : public common::v1::OperationsService::Cal
   // The peer whose operations are named like `name`, or nullptr.
   const Peer* PeerOf(const std::string& name) const;
   // One page of the service at `index` (0 is the gateway itself).
-  absl::Status ListOf(size_t index, const rpc::Call& call, const common::v1::ListOperationsRequest& request,
-                      common::v1::ListOperationsResponse& response) const;
+  absl::StatusOr<common::v1::ListOperationsResponse> ListOf(size_t index, const rpc::Call& call,
+                                                            const common::v1::ListOperationsRequest& request) const;
 
   jobs::OperationStore& store_;
   rpc::Handlers& handlers_;
