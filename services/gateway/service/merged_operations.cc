@@ -40,7 +40,7 @@ Place PlaceOf(const pb::Operation& operation) {
 class Cursor {
  public:
   Cursor(const OperationLister& lister, const pb::ListOperationsRequest& request, int page_size,
-         std::optional<std::string> start, const std::optional<Place>& shown)
+         const std::optional<std::string>& start, const std::optional<Place>& shown)
       : lister_(lister), request_(request), at_end_(!start.has_value()), shown_(shown) {
     request_.set_page_size(page_size);
     request_.set_page_token(start.value_or(""));

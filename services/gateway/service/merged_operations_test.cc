@@ -146,7 +146,8 @@ TEST_F(MergedOperationsTest, ATokenIsOnlyGoodForItsList) {
   for (int i = 1; i <= 3; ++i) a_.Add(absl::StrCat("a-", i), i);
   Page(1);
   ASSERT_NE(token_, "");
-  const auto refused = [&](const std::string& target, const std::string& token, std::vector<OperationLister> services) {
+  const auto refused = [&](const std::string& target, const std::string& token,
+                           const std::vector<OperationLister>& services) {
     pb::ListOperationsRequest request;
     request.set_target(target);
     request.set_page_token(token);

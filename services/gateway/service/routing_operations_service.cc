@@ -174,7 +174,7 @@ grpc::ServerUnaryReactor* RoutingOperationsService::GetOperation(grpc::CallbackS
   auto* forwarded = new ForwardedUnary<pb::GetOperationResponse>(
       handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "GetOperation")));
   peer->stub->async()->GetOperation(forwarded->context(), request, response,
-                                    [forwarded](grpc::Status status) { forwarded->Answer(status); });
+                                    [forwarded](const grpc::Status& status) { forwarded->Answer(status); });
   return forwarded;
 }
 
@@ -186,7 +186,7 @@ grpc::ServerUnaryReactor* RoutingOperationsService::CancelOperation(grpc::Callba
   auto* forwarded = new ForwardedUnary<pb::CancelOperationResponse>(
       handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "CancelOperation")));
   peer->stub->async()->CancelOperation(forwarded->context(), request, response,
-                                       [forwarded](grpc::Status status) { forwarded->Answer(status); });
+                                       [forwarded](const grpc::Status& status) { forwarded->Answer(status); });
   return forwarded;
 }
 
@@ -198,7 +198,7 @@ grpc::ServerUnaryReactor* RoutingOperationsService::WaitOperation(grpc::Callback
   auto* forwarded = new ForwardedUnary<pb::WaitOperationResponse>(
       handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "WaitOperation")));
   peer->stub->async()->WaitOperation(forwarded->context(), request, response,
-                                     [forwarded](grpc::Status status) { forwarded->Answer(status); });
+                                     [forwarded](const grpc::Status& status) { forwarded->Answer(status); });
   return forwarded;
 }
 
