@@ -1,6 +1,7 @@
 #include "common/jobs/queue.h"
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 
@@ -23,6 +24,37 @@ absl::Status ValidateJob(const Job& job) {
     violations.Add("job.delay", absl::FormatDuration(job.delay), "must be 0 to 365 days");
   }
   return violations.ToStatus();
+}
+
+absl::Status ValidateLimits(const QueueLimits& limits) {
+  constexpr int64_t kMost = 1'000'000'000;
+  Violations violations;
+  if (limits.max_jobs < 1 || limits.max_jobs > kMost) {
+    violations.Add("max_jobs", absl::StrCat(limits.max_jobs), absl::StrCat("must be 1 to ", kMost));
+  }
+  if (limits.max_active < 0 || limits.max_active > kMost) {
+    violations.Add("max_active", absl::StrCat(limits.max_active), absl::StrCat("must be 0 (no limit) to ", kMost));
+  }
+  if (!(limits.memory_high_water > 0 && limits.memory_high_water <= 1)) {
+    violations.Add("memory_high_water", absl::StrCat(limits.memory_high_water), "must be above 0 and at most 1");
+  }
+  return violations.ToStatus();
+}
+
+absl::Status CheckRoom(const Capacity& capacity, int64_t more) {
+  constexpr absl::Duration kRetryAfter = absl::Seconds(5);
+  std::string rule;
+  if (more > 0 && capacity.jobs + more > capacity.max_jobs) {
+    rule =
+        absl::StrCat("it holds ", capacity.jobs, " jobs and takes ", capacity.max_jobs, ", ", more, " more were sent");
+  } else if (more > 0 && capacity.memory_share > capacity.memory_high_water) {
+    rule = absl::StrFormat("its server uses %.1f%% of its memory limit and takes new jobs up to %.1f%%",
+                           100 * capacity.memory_share, 100 * capacity.memory_high_water);
+  } else {
+    return absl::OkStatus();
+  }
+  return MakeError(absl::StatusCode::kResourceExhausted, absl::StrCat("the job queue is full: ", rule),
+                   {.reason = "QUEUE_FULL", .metadata = {}, .violations = {}, .retry_after = kRetryAfter});
 }
 
 absl::StatusOr<bool> Queue::Enqueue(const Job& job) {

@@ -1,7 +1,6 @@
 #ifndef PLUMBLINE_COMMON_JOBS_QUEUE_CONTRACT_H_
 #define PLUMBLINE_COMMON_JOBS_QUEUE_CONTRACT_H_
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,80 +10,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
-#include "common/jobs/queue.h"
-#include "gmock/gmock.h"
-#include "gtest/gtest.h"
+#include "common/jobs/queue_harness.h"
+#include "common/jobs/queue_upkeep_contract.h"
 
 // What every Queue must do, as one test suite; used as operation_store_contract.h. No test depends on being quick: a
 // lease or delay that must still run is long, one that must be over is short and waited for.
 namespace plumbline::jobs {
-
-class QueueHarness {
- public:
-  using Factory = std::function<std::unique_ptr<QueueHarness>()>;
-  virtual ~QueueHarness() = default;
-  virtual Queue& queue() = 0;                      // empty at first
-  virtual void Pass(absl::Duration duration) = 0;  // the queue's time goes on by at least this
-  virtual void Forget() = 0;                       // the queue loses everything
-};
-
-class QueueContract : public testing::TestWithParam<QueueHarness::Factory> {
- protected:
-  static constexpr absl::Duration kLong = absl::Minutes(10);
-  static constexpr absl::Duration kShort = absl::Milliseconds(40);
-
-  void SetUp() override {
-    harness_ = GetParam()();
-    ASSERT_NE(harness_, nullptr);
-  }
-  Queue& queue() { return harness_->queue(); }
-
-  void Add(const std::string& id, int priority = 0, absl::Duration delay = absl::ZeroDuration()) {
-    const absl::StatusOr<bool> added = queue().Enqueue(
-        {.id = id, .kind = "test.work", .payload = "payload of " + id, .priority = priority, .delay = delay});
-    ASSERT_TRUE(added.ok()) << added.status();
-    ASSERT_TRUE(*added) << id;
-  }
-  bool Known(const std::string& id) { return queue().Missing({id})->empty(); }
-  std::vector<std::string> AcquireIds(int max, absl::Duration lease = kLong) {
-    const absl::StatusOr<std::vector<Lease>> leases = queue().Acquire(max, lease);
-    EXPECT_TRUE(leases.ok()) << leases.status();
-    std::vector<std::string> ids;
-    if (leases.ok()) {
-      for (const Lease& lease_of : *leases) ids.push_back(lease_of.job.id);
-    }
-    return ids;
-  }
-  Lease AcquireOne(absl::Duration lease = kLong) {
-    const absl::StatusOr<std::vector<Lease>> leases = queue().Acquire(1, lease);
-    EXPECT_TRUE(leases.ok()) << leases.status();
-    if (!leases.ok() || leases->size() != 1) {
-      ADD_FAILURE() << "no job to acquire";
-      return {};
-    }
-    return leases->front();
-  }
-  RenewOutcome RenewOne(const Lease& lease) {
-    const absl::StatusOr<std::vector<RenewOutcome>> outcome = queue().Renew({lease}, kLong);
-    EXPECT_TRUE(outcome.ok() && outcome->size() == 1) << outcome.status();
-    return outcome.ok() && outcome->size() == 1 ? outcome->front() : RenewOutcome::kLost;
-  }
-  // The lease speaks for nothing any more, and trying changes nothing.
-  void ExpectOver(const Lease& lease) {
-    const QueueStats before = *queue().Stats();
-    EXPECT_EQ(RenewOne(lease), RenewOutcome::kLost);
-    EXPECT_FALSE(*queue().Complete(lease));
-    EXPECT_FALSE(*queue().Retry(lease, absl::ZeroDuration(), "late"));
-    EXPECT_FALSE(*queue().Bury(lease, "late"));
-    const QueueStats after = *queue().Stats();
-    EXPECT_EQ(after.waiting, before.waiting);
-    EXPECT_EQ(after.delayed, before.delayed);
-    EXPECT_EQ(after.active, before.active);
-    EXPECT_EQ(after.dead, before.dead);
-  }
-
-  std::unique_ptr<QueueHarness> harness_;
-};
 
 TEST_P(QueueContract, AJobArrivesWhole) {
   std::string bytes;
@@ -112,9 +43,9 @@ TEST_P(QueueContract, EnqueueOfAKnownJobChangesNothingInAnyState) {
   EXPECT_EQ(lease.job.kind, "test.work");
   EXPECT_EQ(lease.job.priority, 0);
   EXPECT_FALSE(again());  // active
-  EXPECT_TRUE(*queue().Bury(lease, "broken"));
-  EXPECT_FALSE(again());  // dead
-  EXPECT_EQ((*queue().Dead(10))[0].job.payload, "payload of op-a");
+  EXPECT_EQ(lease.job.payload, "payload of op-a");
+  EXPECT_TRUE(*queue().Retry(lease, kLong, "x"));
+  EXPECT_FALSE(again());  // delayed by a retry
   EXPECT_THAT(AcquireIds(10), testing::IsEmpty());
 }
 
@@ -251,30 +182,6 @@ TEST_P(QueueContract, RetryWithADelayWaitsForIt) {
   EXPECT_THAT(AcquireIds(10), testing::ElementsAre("op-b"));
 }
 
-TEST_P(QueueContract, BuriedJobsStayAsideUntilRequeued) {
-  Add("op-a", 2);
-  Add("op-b");
-  const Lease a = AcquireOne();
-  EXPECT_TRUE(*queue().Bury(a, "handler crashed"));
-  EXPECT_TRUE(*queue().Bury(AcquireOne(), ""));
-  ExpectOver(a);
-  EXPECT_THAT(AcquireIds(10), testing::IsEmpty());
-  EXPECT_EQ(queue().Stats()->dead, 2);
-  EXPECT_TRUE(Known("op-a"));
-  const std::vector<DeadJob> dead = *queue().Dead(10);
-  ASSERT_EQ(dead.size(), 2u);
-  EXPECT_EQ(dead[0].job.id, "op-a");
-  EXPECT_EQ(dead[0].job.payload, "payload of op-a");
-  EXPECT_EQ(dead[0].job.priority, 2);
-  EXPECT_EQ(dead[0].reason, "handler crashed");
-  EXPECT_EQ(queue().Dead(1)->size(), 1u);
-  EXPECT_TRUE(*queue().Requeue("op-a"));
-  EXPECT_FALSE(*queue().Requeue("op-a"));
-  EXPECT_FALSE(*queue().Requeue("op-none"));
-  EXPECT_EQ(queue().Dead(10)->size(), 1u);
-  EXPECT_THAT(AcquireIds(10), testing::ElementsAre("op-a"));
-}
-
 TEST_P(QueueContract, CancelRemovesWhatNobodyWorksOnAndSignalsWhatSomebodyDoes) {
   EXPECT_EQ(*queue().RequestCancel("op-none"), CancelOutcome::kUnknown);
   Add("waiting");
@@ -289,10 +196,6 @@ TEST_P(QueueContract, CancelRemovesWhatNobodyWorksOnAndSignalsWhatSomebodyDoes) 
   EXPECT_EQ(*queue().RequestCancel("active"), CancelOutcome::kSignalled);
   EXPECT_EQ(RenewOne(lease), RenewOutcome::kCancelRequested);
   EXPECT_TRUE(*queue().Complete(lease));
-  Add("dead");
-  EXPECT_TRUE(*queue().Bury(AcquireOne(), "x"));
-  EXPECT_EQ(*queue().RequestCancel("dead"), CancelOutcome::kRemoved);
-  EXPECT_EQ(queue().Stats()->dead, 0);
 }
 
 TEST_P(QueueContract, AQueueThatForgotEverythingSaysWhatIsMissing) {
@@ -354,10 +257,8 @@ TEST_P(QueueContract, ALeaseFromBeforeTheQueueForgotNeverPassesForALaterOne) {
 
 TEST_P(QueueContract, StatsCountEveryState) {
   const QueueStats empty = *queue().Stats();
-  EXPECT_EQ(empty.waiting + empty.delayed + empty.active + empty.dead, 0);
+  EXPECT_EQ(empty.waiting + empty.delayed + empty.active, 0);
   EXPECT_EQ(empty.oldest_waiting, absl::ZeroDuration());
-  Add("dead");
-  EXPECT_TRUE(*queue().Bury(AcquireOne(), "x"));
   Add("active");
   AcquireOne();
   Add("delayed", 0, kLong);
@@ -368,7 +269,6 @@ TEST_P(QueueContract, StatsCountEveryState) {
   EXPECT_EQ(stats.waiting, 2);
   EXPECT_EQ(stats.delayed, 1);
   EXPECT_EQ(stats.active, 1);
-  EXPECT_EQ(stats.dead, 1);
   EXPECT_GE(stats.oldest_waiting, kShort);
   EXPECT_LT(stats.oldest_waiting, absl::Minutes(5));
 }
@@ -393,9 +293,30 @@ TEST_P(QueueContract, ArgumentsOutsideTheirLimitsAreRefusedWhole) {
   EXPECT_TRUE(absl::IsInvalidArgument(queue().Acquire(1, absl::Hours(25)).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(queue().Renew({}, absl::ZeroDuration()).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(queue().Retry({}, -absl::Seconds(1), "").status()));
-  EXPECT_TRUE(absl::IsInvalidArgument(queue().Dead(0).status()));
   EXPECT_TRUE(absl::IsInvalidArgument(
       queue().Missing(std::vector<std::string>(static_cast<size_t>(Queue::kMaxBatch) + 1, "x")).status()));
+}
+
+TEST_P(QueueContract, OneLeaseTwiceInACallCountsOnce) {
+  Add("op-a");
+  const Lease lease = AcquireOne();
+  EXPECT_EQ(*queue().Renew({lease, lease}, kLong),
+            (std::vector<RenewOutcome>{RenewOutcome::kHeld, RenewOutcome::kHeld}));
+  EXPECT_EQ(*queue().CompleteMany({lease, lease}), (std::vector<bool>{true, false}));
+}
+
+TEST_P(QueueContract, OfTwoLeasesOfAForgottenJobTheFirstToRenewHasIt) {
+  Add("op-a");
+  const Lease first = AcquireOne(kShort);
+  harness_->Pass(kShort);
+  const Lease second = AcquireOne();
+  harness_->Forget();
+  for (const bool enqueued_again : {false, true}) {
+    if (enqueued_again) Add("op-a");
+    EXPECT_EQ(*queue().Renew({second, first}, kLong),
+              (std::vector<RenewOutcome>{RenewOutcome::kHeld, RenewOutcome::kLost}));
+    EXPECT_TRUE(*queue().Complete(second));
+  }
 }
 
 TEST_P(QueueContract, WaitForWorkTellsWorkFromNone) {
