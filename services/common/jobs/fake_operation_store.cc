@@ -1,6 +1,7 @@
 #include "common/jobs/fake_operation_store.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -14,11 +15,6 @@ namespace plumbline::jobs {
 namespace {
 
 std::string ResourceName(const std::string& id) { return "operations/" + id; }
-
-void Finish(Operation& operation, OperationState state, absl::Time now) {
-  operation.state = state;
-  operation.end_time = now;
-}
 
 }  // namespace
 
@@ -50,12 +46,64 @@ absl::StatusOr<Operation*> FakeOperationStore::EnterClaimed(const jobs::Claim& c
   return FindClaimed(claim);
 }
 
-absl::Status FakeOperationStore::InsertAll(const std::vector<OperationDraft>& drafts, const std::string& actor,
-                                           absl::Time now) {
+absl::StatusOr<Operation*> FakeOperationStore::FindCommittable(const jobs::Claim& claim) {
+  ASSIGN_OR_RETURN(Operation * operation, FindClaimed(claim));
+  if (operation->parent.empty()) return operation;
+  const auto parent = operations_.find(operation->parent);
+  if (parent == operations_.end() || parent->second.state != OperationState::kWaiting) {
+    return ParentFinishedError(operation->id, operation->parent);
+  }
+  return operation;
+}
+
+void FakeOperationStore::SetState(Operation& operation, OperationState state) {
+  if (!operation.parent.empty()) {
+    families_[operation.parent].unfinished += (IsTerminal(state) ? 0 : 1) - (IsTerminal(operation.state) ? 0 : 1);
+  }
+  if (!operation.unique_key.empty()) {
+    const auto key = std::make_pair(operation.kind, operation.unique_key);
+    if (IsTerminal(state)) {
+      key_holders_.erase(key);
+    } else {
+      key_holders_[key] = operation.id;
+    }
+  }
+  if (state == OperationState::kWaiting) {
+    waiting_.insert(operation.id);
+  } else {
+    waiting_.erase(operation.id);
+  }
+  operation.state = state;
+}
+
+void FakeOperationStore::Finish(Operation& operation, OperationState state, absl::Time now) {
+  SetState(operation, state);
+  operation.end_time = now;
+}
+
+absl::Status FakeOperationStore::CheckUniqueKey(const std::string& kind, const std::string& key) const {
+  const auto holder = key_holders_.find({kind, key});
+  return holder == key_holders_.end() ? absl::OkStatus() : OperationInProgressError(holder->second);
+}
+
+absl::Status FakeOperationStore::CheckInsert(const std::vector<OperationDraft>& drafts) const {
   std::set<std::string> ids;
+  std::map<std::pair<std::string, std::string>, std::string> keys;
   for (const OperationDraft& draft : drafts) {
+    RETURN_IF_ERROR(CheckDraft(draft));
+    if (!draft.unique_key.empty()) {
+      RETURN_IF_ERROR(CheckUniqueKey(draft.kind, draft.unique_key));
+      const auto [first, added] = keys.insert({{draft.kind, draft.unique_key}, draft.id});
+      if (!added) return OperationInProgressError(first->second);
+    }
     if (operations_.contains(draft.id) || !ids.insert(draft.id).second) return AlreadyExists(ResourceName(draft.id));
   }
+  return absl::OkStatus();
+}
+
+absl::Status FakeOperationStore::InsertAll(const std::vector<OperationDraft>& drafts, const std::string& actor,
+                                           absl::Time now, const std::string& parent) {
+  RETURN_IF_ERROR(CheckInsert(drafts));
   for (const OperationDraft& draft : drafts) {
     Operation& operation = operations_[draft.id];
     operation.id = draft.id;
@@ -64,6 +112,15 @@ absl::Status FakeOperationStore::InsertAll(const std::vector<OperationDraft>& dr
     operation.target = draft.target;
     operation.actor = actor;
     operation.create_time = now;
+    operation.priority = draft.priority;
+    operation.not_before = draft.not_before;
+    operation.unique_key = draft.unique_key;
+    operation.parent = parent;
+    if (!parent.empty()) {
+      families_[parent].children.insert(draft.id);
+      ++families_[parent].unfinished;
+    }
+    SetState(operation, OperationState::kPending);
   }
   return absl::OkStatus();
 }
@@ -87,12 +144,48 @@ absl::Status FakeOperationStore::CommitAndCreate(const jobs::Claim& claim, const
                                                  const std::vector<OperationDraft>& drafts, absl::Time now,
                                                  const std::function<void()>& effect) {
   absl::MutexLock lock(&mutex_);
-  ASSIGN_OR_RETURN(Operation * operation, FindClaimed(claim));
+  ASSIGN_OR_RETURN(Operation * operation, FindCommittable(claim));
   RETURN_IF_ERROR(InsertAll(drafts, operation->actor, now));
   operation->result = result;
   Finish(*operation, OperationState::kSucceeded, now);
   if (effect) effect();
   return absl::OkStatus();
+}
+
+absl::Status FakeOperationStore::FanOut(const jobs::Claim& claim, const std::vector<OperationDraft>& drafts,
+                                        absl::Time now, const std::function<void()>& effect) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Operation * operation, FindCommittable(claim));
+  RETURN_IF_ERROR(CheckFanOut(*operation, drafts.size()));
+  RETURN_IF_ERROR(InsertAll(drafts, operation->actor, now, operation->id));
+  operation->children = static_cast<int64_t>(drafts.size());
+  SetState(*operation, OperationState::kWaiting);
+  if (effect) effect();
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Operation> FakeOperationStore::CheckCommit(const jobs::Claim& claim) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(const Operation* operation, FindCommittable(claim));
+  return *operation;
+}
+
+std::vector<FakeOperationStore::AuditLine> FakeOperationStore::audit() const {
+  absl::MutexLock lock(&mutex_);
+  return audit_;
+}
+
+void FakeOperationStore::SetAnswers(std::function<int64_t(absl::Time before)> prune) {
+  absl::MutexLock lock(&mutex_);
+  prune_answers_ = std::move(prune);
+}
+
+Operation FakeOperationStore::Shown(const Operation& operation) const {
+  Operation shown = operation;
+  if (const auto family = families_.find(operation.id); family != families_.end()) {
+    shown.children_finished = operation.children - family->second.unfinished;
+  }
+  return shown;
 }
 
 void FakeOperationStore::FailNext(int count, absl::Status error) {
@@ -104,12 +197,45 @@ void FakeOperationStore::FailNext(int count, absl::Status error) {
 absl::StatusOr<Operation> FakeOperationStore::Get(const std::string& id) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, Enter(id));
-  return *operation;
+  return Shown(*operation);
 }
 
 absl::StatusOr<OperationStore::Page> FakeOperationStore::List(const std::string& target, int page_size,
                                                               const std::string& page_token) {
   absl::MutexLock lock(&mutex_);
+  return ListWhere([&](const Operation& operation) { return target.empty() || operation.target == target; }, page_size,
+                   page_token);
+}
+
+absl::StatusOr<OperationStore::Page> FakeOperationStore::ListDead(int page_size, const std::string& page_token) {
+  absl::MutexLock lock(&mutex_);
+  return ListWhere([](const Operation& operation) { return CheckRequeue(operation).ok(); }, page_size, page_token);
+}
+
+absl::StatusOr<OperationStore::Page> FakeOperationStore::ListChildren(const std::string& parent, int page_size,
+                                                                      const std::string& page_token) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(InjectedFailure());
+  if (page_size < 1) return InvalidField("page_size", absl::StrCat(page_size), "must be positive");
+  const auto family = families_.find(parent);
+  const std::set<std::string> children = family == families_.end() ? std::set<std::string>() : family->second.children;
+  if (!page_token.empty() && !children.contains(page_token)) {
+    return InvalidField("page_token", page_token, "must be a token that ListChildren returned");
+  }
+  Page page;
+  for (auto it = page_token.empty() ? children.begin() : children.upper_bound(page_token); it != children.end(); ++it) {
+    if (page.operations.size() == static_cast<size_t>(page_size)) {
+      page.next_page_token = page.operations.back().id;
+      break;
+    }
+    page.operations.push_back(operations_.at(*it));
+    page.operations.back().payload.clear();
+  }
+  return page;
+}
+
+absl::StatusOr<OperationStore::Page> FakeOperationStore::ListWhere(const std::function<bool(const Operation&)>& wanted,
+                                                                   int page_size, const std::string& page_token) {
   RETURN_IF_ERROR(InjectedFailure());
   if (page_size < 1) return InvalidField("page_size", absl::StrCat(page_size), "must be positive");
   if (!page_token.empty() && !operations_.contains(page_token)) {
@@ -118,7 +244,7 @@ absl::StatusOr<OperationStore::Page> FakeOperationStore::List(const std::string&
   // Newest first; operations of one instant by id, so that the order never changes between pages.
   std::vector<const Operation*> ordered;
   for (const auto& [id, operation] : operations_) {
-    if (target.empty() || operation.target == target) ordered.push_back(&operation);
+    if (wanted(operation)) ordered.push_back(&operation);
   }
   const auto key = [](const Operation* o) { return std::make_pair(o->create_time, o->id); };
   std::sort(ordered.begin(), ordered.end(), [&](const Operation* a, const Operation* b) { return key(a) > key(b); });
@@ -139,24 +265,49 @@ absl::StatusOr<OperationStore::Page> FakeOperationStore::List(const std::string&
 absl::StatusOr<Operation> FakeOperationStore::RequestCancel(const std::string& id, absl::Time now) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, Enter(id));
-  if (!IsTerminal(operation->state)) {
-    operation->cancel_requested = true;
-    if (operation->state == OperationState::kPending) Finish(*operation, OperationState::kCancelled, now);
+  const OperationState state = operation->state;
+  if (!IsTerminal(state)) operation->cancel_requested = true;
+  if (state == OperationState::kPending || state == OperationState::kWaiting) {
+    if (!operation->parent.empty()) EndFamily(operation->parent, absl::OkStatus(), id, now);
+    Finish(*operation, OperationState::kCancelled, now);
+    CancelChildren(id, "", now);
   }
-  return *operation;
+  return Shown(*operation);
+}
+
+void FakeOperationStore::EndFamily(const std::string& parent, const absl::Status& error, const std::string& except,
+                                   absl::Time now) {
+  const auto it = operations_.find(parent);
+  if (it == operations_.end() || it->second.state != OperationState::kWaiting) return;
+  Operation& operation = it->second;
+  operation.error = error;
+  if (error.ok()) operation.cancel_requested = true;
+  Finish(operation, error.ok() ? OperationState::kCancelled : OperationState::kFailed, now);
+  CancelChildren(parent, except, now);
+}
+
+void FakeOperationStore::CancelChildren(const std::string& parent, const std::string& except, absl::Time now) {
+  const auto family = families_.find(parent);
+  if (family == families_.end()) return;
+  for (const std::string& id : family->second.children) {
+    Operation& child = operations_.at(id);
+    if (id == except || IsTerminal(child.state)) continue;
+    child.cancel_requested = true;
+    if (child.state == OperationState::kPending) Finish(child, OperationState::kCancelled, now);
+  }
 }
 
 absl::StatusOr<Operation> FakeOperationStore::Claim(const std::string& id, absl::Time now) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, Enter(id));
-  if (IsTerminal(operation->state)) {
-    return FailedPrecondition("OPERATION_FINISHED", ResourceName(id), "the operation is finished");
+  if (operation->state != OperationState::kPending && operation->state != OperationState::kRunning) {
+    return NotClaimableError(*operation);
   }
-  operation->state = OperationState::kRunning;
+  SetState(*operation, OperationState::kRunning);
   operation->start_time = now;
   ++operation->attempts;
   ++operation->token;
-  return *operation;
+  return Shown(*operation);
 }
 
 absl::Status FakeOperationStore::SetProgress(const jobs::Claim& claim, const Progress& progress) {
@@ -175,6 +326,9 @@ absl::StatusOr<bool> FakeOperationStore::IsCancelRequested(const jobs::Claim& cl
 absl::Status FakeOperationStore::Fail(const jobs::Claim& claim, const absl::Status& error, absl::Time now) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, EnterClaimed(claim));
+  if (!operation->parent.empty()) {
+    EndFamily(operation->parent, ChildFailedError(operation->id, error), operation->id, now);
+  }
   operation->error = error;
   Finish(*operation, OperationState::kFailed, now);
   return absl::OkStatus();
@@ -183,6 +337,7 @@ absl::Status FakeOperationStore::Fail(const jobs::Claim& claim, const absl::Stat
 absl::Status FakeOperationStore::MarkCancelled(const jobs::Claim& claim, absl::Time now) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, EnterClaimed(claim));
+  if (!operation->parent.empty()) EndFamily(operation->parent, absl::OkStatus(), operation->id, now);
   Finish(*operation, OperationState::kCancelled, now);
   return absl::OkStatus();
 }
@@ -190,7 +345,7 @@ absl::Status FakeOperationStore::MarkCancelled(const jobs::Claim& claim, absl::T
 absl::Status FakeOperationStore::Release(const jobs::Claim& claim) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, EnterClaimed(claim));
-  operation->state = OperationState::kPending;
+  SetState(*operation, OperationState::kPending);
   return absl::OkStatus();
 }
 
@@ -203,11 +358,161 @@ absl::StatusOr<std::vector<OperationStore::Unfinished>> FakeOperationStore::List
   for (auto it = operations_.upper_bound(after_id); it != operations_.end(); ++it) {
     if (unfinished.size() == static_cast<size_t>(limit)) break;
     const Operation& operation = it->second;
-    if (!IsTerminal(operation.state) && operation.create_time < before) {
-      unfinished.push_back({operation.id, operation.kind});
+    const bool is_job = operation.state == OperationState::kPending || operation.state == OperationState::kRunning;
+    if (is_job && operation.create_time < before) {
+      unfinished.push_back({operation.id, operation.kind, operation.priority, operation.not_before});
     }
   }
   return unfinished;
+}
+
+bool FakeOperationStore::Advance(const std::string& parent_id) {
+  const auto it = operations_.find(parent_id);
+  if (it == operations_.end() || it->second.state != OperationState::kWaiting) return false;
+  if (families_[parent_id].unfinished > 0) return false;
+  it->second.children_done = true;
+  SetState(it->second, OperationState::kPending);
+  return true;
+}
+
+// Nobody changes rows by hand here, so that a waiting parent whose children are finished can always be joined.
+absl::StatusOr<bool> FakeOperationStore::AdvanceParent(const std::string& parent_id, absl::Time /*now*/) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(InjectedFailure());
+  return Advance(parent_id);
+}
+
+absl::StatusOr<std::vector<std::string>> FakeOperationStore::AdvanceParents(int limit, absl::Time /*now*/) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(InjectedFailure());
+  std::vector<std::string> advanced;
+  for (const std::string& id : std::set<std::string>(waiting_)) {
+    if (advanced.size() == static_cast<size_t>(limit)) break;
+    if (Advance(id)) advanced.push_back(id);
+  }
+  return advanced;
+}
+
+absl::StatusOr<Operation> FakeOperationStore::Requeue(const std::string& id, absl::Time now, const std::string& actor) {
+  absl::MutexLock lock(&mutex_);
+  ASSIGN_OR_RETURN(Operation * operation, Enter(id));
+  RETURN_IF_ERROR(CheckRequeue(*operation));
+  RETURN_IF_ERROR(CheckUniqueKey(operation->kind, operation->unique_key));
+  audit_.push_back({now, actor, RequeueAudit(*operation)});
+  for (const std::string& child : std::set<std::string>(families_[id].children)) Erase(child);
+  families_.erase(id);
+  operation->attempts = 0;
+  operation->error = absl::OkStatus();
+  operation->cancel_requested = false;
+  operation->progress = Progress();
+  operation->children = 0;
+  operation->children_done = false;
+  operation->not_before = absl::InfinitePast();
+  operation->start_time = absl::InfinitePast();
+  operation->end_time = absl::InfinitePast();
+  SetState(*operation, OperationState::kPending);
+  return Shown(*operation);
+}
+
+void FakeOperationStore::Erase(const std::string& id) {
+  Operation& operation = operations_.at(id);
+  if (!IsTerminal(operation.state)) SetState(operation, OperationState::kCancelled);  // out of the indexes
+  if (!operation.parent.empty()) families_[operation.parent].children.erase(id);
+  operations_.erase(id);
+}
+
+absl::StatusOr<std::vector<std::string>> FakeOperationStore::ListOrphans(int limit) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(InjectedFailure());
+  std::vector<std::string> orphans;
+  for (const auto& [parent, family] : families_) {
+    if (family.unfinished == 0) continue;
+    const auto it = operations_.find(parent);
+    if (it != operations_.end() && !IsTerminal(it->second.state)) continue;
+    for (const std::string& id : family.children) {
+      const Operation& child = operations_.at(id);
+      if (orphans.size() == static_cast<size_t>(limit)) return orphans;
+      if (!IsTerminal(child.state) && !child.cancel_requested) orphans.push_back(id);
+    }
+  }
+  return orphans;
+}
+
+absl::StatusOr<int> FakeOperationStore::CancelOrphans(const std::vector<std::string>& ids, absl::Time now) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> orphans, ListOrphans(INT32_MAX));
+  absl::MutexLock lock(&mutex_);
+  int cancelled = 0;
+  for (const std::string& id : ids) {
+    if (std::find(orphans.begin(), orphans.end(), id) == orphans.end()) continue;
+    Operation& child = operations_.at(id);
+    child.cancel_requested = true;
+    if (child.state == OperationState::kPending) Finish(child, OperationState::kCancelled, now);
+    ++cancelled;
+  }
+  return cancelled;
+}
+
+int64_t FakeOperationStore::BytesOf(const Operation& operation) const {
+  return static_cast<int64_t>(operation.payload.size() + operation.result.size() + operation.error.message().size());
+}
+
+int64_t FakeOperationStore::BytesOfFamily(const Operation& root) const {
+  int64_t bytes = BytesOf(root);
+  if (const auto family = families_.find(root.id); family != families_.end()) {
+    for (const std::string& child : family->second.children) bytes += BytesOf(operations_.at(child));
+  }
+  return bytes;
+}
+
+absl::StatusOr<int64_t> FakeOperationStore::Retire(int64_t max_bytes, absl::Duration min_age, absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(InjectedFailure());
+  int64_t excess = -max_bytes;
+  std::vector<std::pair<absl::Time, std::string>> oldest;
+  for (const auto& [id, operation] : operations_) {
+    if (!IsTerminal(operation.state) || !operation.parent.empty()) continue;
+    excess += BytesOfFamily(operation);
+    const auto family = families_.find(id);
+    const bool running = family != families_.end() && family->second.unfinished > 0;
+    if (operation.end_time <= now - min_age && !running) oldest.push_back({operation.end_time, id});
+  }
+  std::sort(oldest.begin(), oldest.end());
+  int64_t retired = 0;
+  for (const auto& [time, id] : oldest) {
+    if (excess <= 0) break;
+    excess -= BytesOfFamily(operations_.at(id));
+    for (const std::string& child : std::set<std::string>(families_[id].children)) {
+      Erase(child);
+      ++retired;
+    }
+    families_.erase(id);
+    Erase(id);
+    ++retired;
+  }
+  return retired;
+}
+
+absl::StatusOr<int64_t> FakeOperationStore::PruneAnswers(absl::Time before) {
+  std::function<int64_t(absl::Time)> prune;
+  {
+    absl::MutexLock lock(&mutex_);
+    RETURN_IF_ERROR(InjectedFailure());
+    prune = prune_answers_;
+  }
+  return prune ? prune(before) : 0;
+}
+
+absl::StatusOr<OperationStore::StateCounts> FakeOperationStore::CountByState() {
+  absl::MutexLock lock(&mutex_);
+  RETURN_IF_ERROR(InjectedFailure());
+  StateCounts counts;
+  for (const auto& [id, operation] : operations_) {
+    if (operation.state == OperationState::kPending) ++counts.pending;
+    if (operation.state == OperationState::kRunning) ++counts.running;
+    if (operation.state == OperationState::kWaiting) ++counts.waiting;
+    if (CheckRequeue(operation).ok()) ++counts.failed;
+  }
+  return counts;
 }
 
 }  // namespace plumbline::jobs

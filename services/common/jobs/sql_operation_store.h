@@ -1,6 +1,7 @@
 #ifndef PLUMBLINE_COMMON_JOBS_SQL_OPERATION_STORE_H_
 #define PLUMBLINE_COMMON_JOBS_SQL_OPERATION_STORE_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ class SqlOperationStore : public OperationStore {
 
   absl::StatusOr<Operation> Get(const std::string& id) override;
   absl::StatusOr<Page> List(const std::string& target, int page_size, const std::string& page_token) override;
+  absl::StatusOr<Page> ListDead(int page_size, const std::string& page_token) override;
+  absl::StatusOr<Page> ListChildren(const std::string& parent, int page_size, const std::string& page_token) override;
   absl::StatusOr<Operation> RequestCancel(const std::string& id, absl::Time now) override;
   absl::StatusOr<Operation> Claim(const std::string& id, absl::Time now) override;
   absl::Status SetProgress(const jobs::Claim& claim, const Progress& progress) override;
@@ -24,26 +27,20 @@ class SqlOperationStore : public OperationStore {
   absl::Status Fail(const jobs::Claim& claim, const absl::Status& error, absl::Time now) override;
   absl::Status MarkCancelled(const jobs::Claim& claim, absl::Time now) override;
   absl::Status Release(const jobs::Claim& claim) override;
+  absl::StatusOr<bool> AdvanceParent(const std::string& parent_id, absl::Time now) override;
+  absl::StatusOr<std::vector<std::string>> AdvanceParents(int limit, absl::Time now) override;
+  absl::StatusOr<Operation> Requeue(const std::string& id, absl::Time now, const std::string& actor) override;
   absl::StatusOr<std::vector<Unfinished>> ListUnfinished(absl::Time before, const std::string& after_id,
                                                          int limit) override;
+  absl::StatusOr<std::vector<std::string>> ListOrphans(int limit) override;
+  absl::StatusOr<int> CancelOrphans(const std::vector<std::string>& ids, absl::Time now) override;
+  absl::StatusOr<int64_t> Retire(int64_t max_bytes, absl::Duration min_age, absl::Time now) override;
+  absl::StatusOr<int64_t> PruneAnswers(absl::Time before) override;
+  absl::StatusOr<StateCounts> CountByState() override;
 
  private:
   sql::Database& database_;
 };
-
-// Parts of the store that a service's own transaction needs (SqlUnitOfWork).
-
-// Records `drafts` as PENDING. ALREADY_EXISTS for an id that is taken.
-absl::Status InsertOperations(sql::Transaction& transaction, const std::vector<OperationDraft>& drafts,
-                              const std::string& actor, absl::Time now);
-
-// The operation a claim is for. StaleClaimError when the claim was lost, NOT_FOUND when there is no such operation.
-absl::StatusOr<Operation> CheckClaim(sql::Transaction& transaction, const Claim& claim);
-
-// Marks it SUCCEEDED, under the same two errors.
-absl::Status Succeed(sql::Transaction& transaction, const Claim& claim, const std::string& result, absl::Time now);
-
-sql::Migration OperationsMigration(int version);
 
 }  // namespace plumbline::jobs
 

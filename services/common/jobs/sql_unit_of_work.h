@@ -20,9 +20,12 @@ absl::StatusOr<WriteOutcome> WriteInOneTransaction(sql::Database& database, cons
                                                    const SqlWriteBody& body);
 absl::Status CommitInOneTransaction(sql::Database& database, const Claim& claim, absl::Time now,
                                     const SqlWriteBody& body);
+absl::Status FanOutInOneTransaction(sql::Database& database, const Claim& claim, absl::Time now,
+                                    const SqlWriteBody& body);
 
 // The unit of work of a service that keeps its data in `database`. Audit lines written by Commit name the operation's
-// actor, and its kind as the method. Operations that a Commit starts reach the queue through the reconciler.
+// actor, and its kind as the method. Operations that a Commit or a FanOut starts
+// reach the queue through their worker or the reconciler.
 template <typename Reader, typename Writer>
 class SqlUnitOfWork : public UnitOfWork<Reader, Writer> {
  public:
@@ -41,6 +44,10 @@ class SqlUnitOfWork : public UnitOfWork<Reader, Writer> {
 
   absl::Status Commit(const Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {
     return CommitInOneTransaction(database_, claim, now, Wrap(body));
+  }
+
+  absl::Status FanOut(const Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {
+    return FanOutInOneTransaction(database_, claim, now, Wrap(body));
   }
 
   absl::Status Read(const typename Base::ReadBody& body) override {

@@ -18,7 +18,9 @@ namespace plumbline::jobs {
 struct WriteResult {
   std::string response;
   std::vector<AuditEntry> audit;
-  std::vector<OperationDraft> operations;  // recorded PENDING; the caller hands them to the queue after the commit
+  // Recorded PENDING; the caller hands them to the queue after the commit. OperationInProgressError, and nothing
+  // changed, when the unique key of one is held by an unfinished operation.
+  std::vector<OperationDraft> operations;
 };
 
 struct WriteOutcome {
@@ -43,7 +45,15 @@ class UnitOfWork {
 
   // Runs `body` and marks the claimed operation SUCCEEDED with `WriteResult::response` as its result, in one
   // transaction that checks the claim: StaleClaimError, and nothing changed, when it was lost (promise 2).
+  // A child commits only while its parent waits for it: ParentFinishedError, and nothing changed, when that failed or
+  // was cancelled. After the commit of a child call OperationStore::AdvanceParent.
   virtual absl::Status Commit(const Claim& claim, absl::Time now, const WriteBody& body) = 0;
+
+  // Splits the claimed operation: runs `body` and records `WriteResult::operations` (at least one) as its children, in
+  // one transaction that checks the claim as Commit does. The operation becomes WAITING and the claim is over. When all
+  // children have succeeded it runs once more, with Operation::children_done; when one fails or is cancelled it ends
+  // with it. `WriteResult::response` is not kept. Errors as Commit, and CheckFanOut's.
+  virtual absl::Status FanOut(const Claim& claim, absl::Time now, const WriteBody& body) = 0;
 
   // A consistent, read-only view.
   virtual absl::Status Read(const ReadBody& body) = 0;

@@ -25,6 +25,7 @@ common::v1::OperationState ToProto(jobs::OperationState state) {
     case jobs::OperationState::kPending:
       return common::v1::OPERATION_STATE_PENDING;
     case jobs::OperationState::kRunning:
+    case jobs::OperationState::kWaiting:  // its children are worked on
       return common::v1::OPERATION_STATE_RUNNING;
     case jobs::OperationState::kSucceeded:
       return common::v1::OPERATION_STATE_SUCCEEDED;
@@ -37,9 +38,13 @@ common::v1::OperationState ToProto(jobs::OperationState state) {
 }
 
 // Workers save progress now and then only, so the last saved value of finished work may stand short of its total: what
-// succeeded shows all of it as done.
+// succeeded shows all of it as done. What waits for its children is as far as they are.
 common::v1::OperationProgress ProgressToProto(const jobs::Operation& operation) {
-  const jobs::Progress& progress = operation.progress;
+  jobs::Progress progress = operation.progress;
+  if (operation.state == jobs::OperationState::kWaiting) {
+    progress.done = operation.children_finished;
+    progress.total = operation.children;
+  }
   const bool complete = operation.state == jobs::OperationState::kSucceeded && progress.total > 0;
   common::v1::OperationProgress out;
   out.set_done(complete ? progress.total : progress.done);

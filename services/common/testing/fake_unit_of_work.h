@@ -1,6 +1,7 @@
 #ifndef PLUMBLINE_COMMON_TESTING_FAKE_UNIT_OF_WORK_H_
 #define PLUMBLINE_COMMON_TESTING_FAKE_UNIT_OF_WORK_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -36,7 +37,10 @@ class FakeUnitOfWork : public jobs::UnitOfWork<Reader, Writer> {
 
   // Operations are recorded in `operations`, which outlives this object.
   FakeUnitOfWork(jobs::FakeOperationStore& operations, MakeReader make_reader, MakeWriter make_writer)
-      : operations_(operations), make_reader_(std::move(make_reader)), make_writer_(std::move(make_writer)) {}
+      : operations_(operations), make_reader_(std::move(make_reader)), make_writer_(std::move(make_writer)) {
+    operations_.SetAnswers([this](absl::Time before) { return Prune(before); });
+  }
+  ~FakeUnitOfWork() override { operations_.SetAnswers({}); }
 
   absl::StatusOr<jobs::WriteOutcome> Write(const Mutation& mutation, const typename Base::WriteBody& body) override {
     absl::MutexLock lock(&mutex_);
@@ -52,7 +56,7 @@ class FakeUnitOfWork : public jobs::UnitOfWork<Reader, Writer> {
     RETURN_IF_ERROR(operations_.CreateAll(result.operations, mutation.actor, mutation.now));
     Keep(std::move(copy), mutation.now, mutation.actor, mutation.method, result.audit);
     if (!mutation.request_id.empty()) {
-      requests_[key] = {mutation.method, mutation.request_digest, result.response};
+      requests_[key] = {mutation.method, mutation.request_digest, result.response, mutation.now};
     }
     return jobs::WriteOutcome{std::move(result.response), /*replayed=*/false, std::move(result.operations)};
   }
@@ -60,14 +64,22 @@ class FakeUnitOfWork : public jobs::UnitOfWork<Reader, Writer> {
   absl::Status Commit(const jobs::Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {
     absl::MutexLock lock(&mutex_);
     // First, as the SQL one does: under a lost claim no body runs, so its errors cannot hide that the claim is lost.
-    ASSIGN_OR_RETURN(const jobs::Operation operation, operations_.Get(claim.operation_id));
-    if (operation.token != claim.token || operation.state != jobs::OperationState::kRunning) {
-      return jobs::StaleClaimError(claim);
-    }
+    ASSIGN_OR_RETURN(const jobs::Operation operation, operations_.CheckCommit(claim));
     State copy = state_;
     ASSIGN_OR_RETURN(const jobs::WriteResult result, body(*make_writer_(copy)));
     // The store checks the claim; only then does the copy replace the state, under both locks.
     return operations_.CommitAndCreate(claim, result.response, result.operations, now, [&]() {
+      mutex_.AssertHeld();
+      Keep(std::move(copy), now, operation.actor, operation.kind, result.audit);
+    });
+  }
+
+  absl::Status FanOut(const jobs::Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {
+    absl::MutexLock lock(&mutex_);
+    ASSIGN_OR_RETURN(const jobs::Operation operation, operations_.CheckCommit(claim));
+    State copy = state_;
+    ASSIGN_OR_RETURN(const jobs::WriteResult result, body(*make_writer_(copy)));
+    return operations_.FanOut(claim, result.operations, now, [&]() {
       mutex_.AssertHeld();
       Keep(std::move(copy), now, operation.actor, operation.kind, result.audit);
     });
@@ -97,7 +109,14 @@ class FakeUnitOfWork : public jobs::UnitOfWork<Reader, Writer> {
     std::string method;
     std::string digest;
     std::string response;
+    absl::Time time;
   };
+
+  int64_t Prune(absl::Time before) {
+    absl::MutexLock lock(&mutex_);
+    return static_cast<int64_t>(
+        std::erase_if(requests_, [&](const auto& request) { return request.second.time < before; }));
+  }
 
   static absl::Status Reused(const std::string& request_id) {
     return MakeError(absl::StatusCode::kInvalidArgument, "request_id was used before for a different request",
