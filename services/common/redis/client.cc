@@ -91,6 +91,9 @@ std::string ErrorCode(const std::string& text) {
   return is_code ? code : "ERR";
 }
 
+// A slot that is being moved is there again in moments; with nothing said, callers would take their long pause.
+constexpr absl::Duration kSlotMoves = absl::Milliseconds(200);
+
 // `command` is the first argument only: arguments may hold a password or an operation's payload.
 absl::Status ErrorReplyStatus(const std::string& text, const std::string& command) {
   const std::string code = ErrorCode(text);
@@ -104,8 +107,10 @@ absl::Status ErrorReplyStatus(const std::string& text, const std::string& comman
   if (std::find(std::begin(kPassing), std::end(kPassing), code) != std::end(kPassing)) {
     status = absl::StatusCode::kUnavailable;
   }
+  const std::optional<absl::Duration> retry_after =
+      code == "TRYAGAIN" ? std::optional<absl::Duration>(kSlotMoves) : std::nullopt;
   return MakeError(status, absl::StrCat("redis: ", upper, ": ", secret ? code : text),
-                   {.reason = "REDIS_" + code, .metadata = {}, .violations = {}, .retry_after = std::nullopt});
+                   {.reason = "REDIS_" + code, .metadata = {}, .violations = {}, .retry_after = retry_after});
 }
 
 absl::Status Unreachable(const std::string& where, std::string_view what, std::optional<absl::Duration> retry_after) {
@@ -119,12 +124,11 @@ bool IsScript(std::string_view command) {
   return upper.rfind("EVAL", 0) == 0 || upper.rfind("FCALL", 0) == 0;
 }
 
-// A slot that is being moved is there again in moments; with nothing said, callers would take their long pause.
 absl::Status ScriptMustWait(const Redirect& redirect) {
   return MakeError(absl::StatusCode::kUnavailable,
                    absl::StrCat("redis: slot ", redirect.slot, " is being moved to ", Address(redirect.to),
                                 ": scripts wait until that is over"),
-                   {.reason = "REDIS_ASK", .metadata = {}, .violations = {}, .retry_after = absl::Milliseconds(200)});
+                   {.reason = "REDIS_ASK", .metadata = {}, .violations = {}, .retry_after = kSlotMoves});
 }
 
 timeval Limit(absl::Duration duration) { return absl::ToTimeval(std::max(duration, absl::Milliseconds(1))); }

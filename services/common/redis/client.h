@@ -47,9 +47,9 @@ using Args = std::vector<std::string>;  // a command and its arguments; any byte
 // cluster that owns the slot. Connects when first used and again after trouble, then to whichever server it is by now.
 // Not thread-safe: see pool.h.
 //
-// In a cluster, MOVED is followed for every command and ASK for every command but a script: a script that builds the
-// names of its keys from the one it declares would see only half of them while the slot is being moved. It is
-// UNAVAILABLE (REDIS_ASK) until the move is over; no key is written on both sides.
+// In a cluster, MOVED is followed for every command and ASK for every command but a script: while its slot is being
+// moved some of a script's keys are here and some there. Where it finds no key at all or only some, it is UNAVAILABLE
+// (REDIS_ASK, REDIS_TRYAGAIN) until the move is over; nothing is written on both sides.
 //
 // Errors carry an ErrorDetail whose reason tells what happened:
 //   UNAVAILABLE         REDIS_UNREACHABLE: no connection, or it broke or timed out during the command (which then may

@@ -158,7 +158,7 @@ absl::Status LocalServer::Launch() {
     absl::MutexLock lock(&mutex_);
     mutex_.Await(absl::Condition(&started_));
   }
-  const absl::Status ready = AwaitReady();
+  absl::Status ready = AwaitReady();
   if (!ready.ok()) Kill9();
   return ready;
 }
@@ -170,6 +170,7 @@ void LocalServer::Keep(int input_fd) {
   std::vector<std::string> words = {"redis-server", "-"};
   if (options_.sentinel) words = {"redis-server", SentinelFile(), "--sentinel"};
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   const pid_t child = fork();

@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<RedisCluster>> RedisCluster::TryStart() {
   for (size_t i = 0; i < kNodes; ++i) {
     RETURN_IF_ERROR(group
                         ->Add(ports[i], {"cluster-enabled yes", "cluster-config-file nodes.conf",
-                                         "cluster-node-timeout 2000", absl::StrCat("cluster-port ", ports[kNodes + i])})
+                                         "cluster-node-timeout 5000", absl::StrCat("cluster-port ", ports[kNodes + i])})
                         .status());
   }
   auto cluster = std::unique_ptr<RedisCluster>(new RedisCluster(std::move(group)));

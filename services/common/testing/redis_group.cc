@@ -70,6 +70,8 @@ absl::StatusOr<int> RedisGroup::Add(int port, std::vector<std::string> config, b
   options.port = port;
   options.config = std::move(config);
   options.sentinel = sentinel;
+  // The page cache survives a killed process. Waiting for a busy disk would make a server look dead to its peers.
+  if (!sentinel) options.config.emplace_back("appendfsync no");
   ASSIGN_OR_RETURN(std::unique_ptr<redis::LocalServer> server, redis::LocalServer::Start(std::move(options)));
   servers_.push_back({.port = port, .server = std::move(server)});
   return size() - 1;

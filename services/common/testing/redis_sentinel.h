@@ -35,7 +35,7 @@ class RedisSentinel {
   absl::Status Mend();
 
   void KillSentinel9(int i) { group_->server(kServers + i).Kill9(); }
-  absl::Status RestartSentinel(int i) { return group_->server(kServers + i).Restart(); }
+  absl::Status RestartSentinel(int i);
 
   static constexpr int kServers = 2;
   static constexpr int kSentinels = 3;
@@ -43,6 +43,7 @@ class RedisSentinel {
  private:
   explicit RedisSentinel(std::unique_ptr<RedisGroup> group) : group_(std::move(group)) {}
   static absl::StatusOr<std::unique_ptr<RedisSentinel>> TryStart();
+  absl::Status Hurry(int sentinel);
   absl::Status AwaitPrimary(int server);
   absl::Status AwaitReady();
   bool NamedByAll(int server);
