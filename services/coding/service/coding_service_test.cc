@@ -76,9 +76,17 @@ TEST_F(CodingServiceTest, FramesAreVersionedAndShippedOnesReadOnly) {
   EXPECT_EQ(Call(*frame_stub_, &Frames::CreateFrame, create, &created).code(), absl::StatusCode::kInvalidArgument);
   create.mutable_frame()->set_version(2);
   create.mutable_frame()->mutable_threshold()->set_numerator(7);
-  EXPECT_THAT(std::string(Call(*frame_stub_, &Frames::CreateFrame, create, &created).message()),
-              HasSubstr("threshold"));
+  const auto refused_field = [&](const v1::CreateFrameRequest& request) {
+    const auto detail = GetErrorDetail(Call(*frame_stub_, &Frames::CreateFrame, request, &created));
+    return detail && !detail->violations.empty() ? detail->violations[0].field : std::string("none");
+  };
+  EXPECT_EQ(refused_field(create), "frame.threshold");
   create.mutable_frame()->mutable_threshold()->set_numerator(1);
+  v1::CreateFrameRequest wrong = create;
+  wrong.mutable_frame()->clear_entries();
+  EXPECT_EQ(refused_field(wrong), "frame.entries");
+  wrong.mutable_frame()->clear_kind();
+  EXPECT_EQ(refused_field(wrong), "frame.kind");
   ASSERT_TRUE(Call(*frame_stub_, &Frames::CreateFrame, create, &created).ok());
   v1::ListFramesRequest list;
   list.set_page_size(4);

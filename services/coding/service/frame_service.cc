@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
 #include "common/base/error.h"
+#include "common/base/error_fields.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
@@ -54,7 +55,14 @@ absl::Status FrameService::Create(const rpc::Call& call, const v1::CreateFrameRe
   if (!IsValidResourceId(request.frame_id())) violations.Add("frame_id", request.frame_id(), kResourceIdRule);
   if (!request.has_frame()) violations.AddMissing("frame");
   RETURN_IF_ERROR(violations.ToStatus());
-  ASSIGN_OR_RETURN(const Frame frame, FromProto(request.frame(), request.frame_id()));
+  const auto converted = FromProto(request.frame(), request.frame_id());
+  if (!converted.ok()) {
+    // The domain names the parts of a frame, conversion the request's fields.
+    return RenameFields(converted.status(), [](const std::string& field) {
+      return field.starts_with("frame.") ? field : absl::StrCat("frame.", field);
+    });
+  }
+  const Frame& frame = *converted;
   const std::string name = absl::StrCat("frames/", frame.id);
   if (frames_.IsShipped(frame.id)) return AlreadyExists(name);
   return operations::Write<CodingReader, CodingWriter, v1::CreateFrameResponse>(
