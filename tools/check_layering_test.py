@@ -2,14 +2,18 @@
 """Shows that the layering check catches what it should, names file, line and reason, and lets the rest pass."""
 
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
 import unittest
 
+import check_layering
+
 CHECK = pathlib.Path(__file__).resolve().parent / "check_layering.py"
 CLEAN = {
-    "services/common/stats/mean.h": '#include <vector>\n#include "absl/status/statusor.h"\n#include "Eigen/Core"\n',
+    "services/common/stats/mean.h": '#include <vector>\n#include "absl/status/statusor.h"\n#include <boost/math/distributions.hpp>\n',
+    "services/common/stats_proto/convert.h": '#include "common/stats/mean.h"\n#include "plumbline/common/v1/statistics.pb.h"\n',
     "services/coding/domain/rule.cc": '#include "coding/domain/rule.h"\n#include "common/stats/mean.h"\n',
     "services/coding/storage/sql_store.cc": '#include "common/sql/database.h"\n#include "coding/domain/rule.h"\n',
     "services/coding/storage/sql_store_sqltest.cc": '#include "gtest/gtest.h"\n#include "common/testing/postgres.h"\n',
@@ -38,12 +42,18 @@ class LayeringTest(unittest.TestCase):
     def test_a_clean_tree_passes(self):
         code, output = self.check({})
         self.assertEqual(code, 0, output)
-        self.assertIn("6 files", output)
+        self.assertIn(f"{len(CLEAN)} files", output)
 
     def test_forbidden_includes(self):
         for name, target, reason in (
             ("services/common/stats/mean.cc", "grpcpp/grpcpp.h", "stats is pure numerics"),
             ("services/common/stats/mean.cc", "common/base/clock.h", "stats is pure numerics"),
+            ("services/common/stats/mean.cc", "Eigen/Core", "stats is pure numerics"),
+            ("services/common/stats/mean.cc", "plumbline/common/v1/statistics.pb.h", "stats is pure numerics"),
+            ("services/common/stats_proto/convert.cc", "common/operations/convert.h", "knows nothing else"),
+            ("services/common/stats_proto/convert.cc", "plumbline/coding/v1/studies.pb.h", "knows nothing else"),
+            ("services/coding/domain/rule.cc", "common/stats_proto/convert.h", "no protos"),
+            ("services/common/jobs/reconciler.cc", "common/sql/database.h", "SQL only in sql_*"),
             ("services/common/base/clock.cc", "common/stats/mean.h", "base is below everything"),
             ("services/common/sql/database.cc", "common/jobs/queue.h", "sql wraps the database drivers"),
             ("services/common/jobs/worker.cc", "common/redis/client.h", "Redis only in redis_*"),
@@ -90,6 +100,18 @@ class LayeringTest(unittest.TestCase):
 
     def test_a_folder_without_a_row_is_refused(self):
         self.assert_refused("services/common/misc/a.cc", "", 1, "this folder has no row in tools/check_layering.py", "a row")
+
+    def test_the_table_of_the_architecture_has_these_rows(self):
+        text = (pathlib.Path(__file__).resolve().parent.parent / "ARCHITECTURE.md").read_text(encoding="utf-8")
+        table = text.split("## Who may include what\n")[1].split("\n## ")[0]
+        rows = re.findall(r"^\| `([^`]+)`", table, re.M)
+        self.assertEqual(len(rows), len(check_layering.RULES), rows)
+        for number, (row, rule) in enumerate(zip(rows, check_layering.RULES)):
+            sample = row.replace("<service>", "coding").replace("*", "x.cc") + ("a.cc" if row.endswith("/") else "")
+            sample = sample if re.match("(cli|tests|bench)/", row) else "services/" + sample
+            with self.subTest(row=row, sample=sample):
+                first = next(i for i, candidate in enumerate(check_layering.RULES) if re.match(candidate.files, sample))
+                self.assertEqual(first, number, rule.files)
 
     def test_an_empty_tree_is_no_success(self):
         with tempfile.TemporaryDirectory() as root:

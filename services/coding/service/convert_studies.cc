@@ -8,33 +8,12 @@
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 #include "common/stats/random.h"
+#include "common/stats_proto/convert.h"
 #include "plumbline/common/v1/statistics.pb.h"
 
 // Frames, studies, codes and results; transcripts are in convert_transcripts.cc.
 namespace plumbline::coding {
 namespace {
-
-common::v1::UndefinedReason ToProto(stats::Undefined reason) {
-  switch (reason) {
-    case stats::Undefined::kNoData:
-      return common::v1::UNDEFINED_REASON_NO_DATA;
-    case stats::Undefined::kNoVariation:
-      return common::v1::UNDEFINED_REASON_NO_VARIATION;
-    default:
-      return common::v1::UNDEFINED_REASON_TOO_FEW;
-  }
-}
-
-common::v1::Statistic ToProto(const stats::Figure& figure) {
-  common::v1::Statistic out;
-  if (figure.defined()) {
-    out.set_value(*figure);
-  } else {
-    out.mutable_undefined()->set_reason(ToProto(figure.reason));
-    out.mutable_undefined()->set_explanation(std::string(stats::UndefinedText(figure.reason)));
-  }
-  return out;
-}
 
 v1::Majority ToProto(Majority majority) {
   switch (majority) {
@@ -166,15 +145,7 @@ v1::StudyKeyEntry ToProto(const KeyEntry& entry) {
 v1::AgreementMeasure ToProto(const AgreementFigure& figure) {
   v1::AgreementMeasure out;
   out.set_measure(figure.measure);
-  common::v1::Estimate& estimate = *out.mutable_estimate();
-  *estimate.mutable_value() = ToProto(figure.estimate.value);
-  if (figure.estimate.interval) {
-    estimate.set_lower(figure.estimate.interval->lower);
-    estimate.set_upper(figure.estimate.interval->upper);
-  }
-  estimate.set_level(figure.estimate.confidence);
-  estimate.set_method(figure.method);
-  estimate.set_n(figure.n);
+  *out.mutable_estimate() = ToProto(figure.estimate, figure.method, figure.n);
   return out;
 }
 

@@ -16,37 +16,6 @@ std::optional<double> KnownRate(double rate) {
   return rate;
 }
 
-common::v1::UndefinedReason ReasonToProto(stats::Undefined reason) {
-  switch (reason) {
-    case stats::Undefined::kNoData:
-    case stats::Undefined::kNoPairs:
-      return common::v1::UNDEFINED_REASON_NO_DATA;
-    case stats::Undefined::kTooFewValues:
-    case stats::Undefined::kTooFewGroups:
-    case stats::Undefined::kUnstableResamples:
-      return common::v1::UNDEFINED_REASON_TOO_FEW;
-    case stats::Undefined::kNoVariation:
-    case stats::Undefined::kAtLimit:
-      return common::v1::UNDEFINED_REASON_NO_VARIATION;
-    case stats::Undefined::kDefined:
-      break;
-  }
-  return common::v1::UNDEFINED_REASON_UNSPECIFIED;
-}
-
-common::v1::Estimate MeanToProto(const stats::Estimate& estimate, int64_t n) {
-  common::v1::Estimate out;
-  *out.mutable_value() = ToProto(estimate.value);
-  if (estimate.interval) {
-    out.set_lower(estimate.interval->lower);
-    out.set_upper(estimate.interval->upper);
-  }
-  out.set_level(estimate.confidence);
-  out.set_method("mean, t interval, df = n - 1");
-  out.set_n(n);
-  return out;
-}
-
 }  // namespace
 
 absl::Status UnderField(const absl::Status& status, const std::string& prefix) {
@@ -174,32 +143,6 @@ BenefitsInput FromProto(const v1::ValueBenefitsRequest& request) {
   }
   out.programme_cost = request.programme_cost_gbp();
   out.price_year = request.price_year();
-  return out;
-}
-
-common::v1::Statistic ToProto(const stats::Figure& figure) {
-  common::v1::Statistic out;
-  if (figure.defined()) {
-    out.set_value(*figure);
-  } else {
-    out.mutable_undefined()->set_reason(ReasonToProto(figure.reason));
-    out.mutable_undefined()->set_explanation(std::string(stats::UndefinedText(figure.reason)));
-  }
-  return out;
-}
-
-common::v1::Descriptives ToProto(const stats::Descriptives& descriptives, const stats::Estimate& mean) {
-  common::v1::Descriptives out;
-  out.set_n(descriptives.n);
-  *out.mutable_mean() = ToProto(descriptives.mean);
-  *out.mutable_sd() = ToProto(descriptives.sd);
-  *out.mutable_se() = ToProto(descriptives.standard_error);
-  *out.mutable_min() = ToProto(descriptives.minimum);
-  *out.mutable_q1() = ToProto(descriptives.lower_quartile);
-  *out.mutable_median() = ToProto(descriptives.median);
-  *out.mutable_q3() = ToProto(descriptives.upper_quartile);
-  *out.mutable_max() = ToProto(descriptives.maximum);
-  *out.mutable_mean_interval() = MeanToProto(mean, descriptives.n);
   return out;
 }
 

@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "common/stats/descriptives.h"
-#include "common/stats/figure.h"
 #include "economics/domain/costs.h"
 #include "economics/domain/did.h"
 #include "economics/domain/ledger_check.h"
@@ -49,9 +47,6 @@ absl::StatusOr<LedgerSpec> FromProto(const v1::Ledger& ledger);
 v1::Ledger ToProto(const Ledger& ledger, const LedgerReport& report);
 v1::LedgerSummary ToProto(const LedgerCounts& counts);
 LedgerCounts CountsOf(const LedgerReport& report);
-
-common::v1::Statistic ToProto(const stats::Figure& figure);
-common::v1::Descriptives ToProto(const stats::Descriptives& descriptives, const stats::Estimate& mean);
 
 // `inputs` are resource names or sources.
 common::v1::Provenance MakeProvenance(const std::string& method, const std::vector<std::string>& inputs,

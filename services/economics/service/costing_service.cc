@@ -5,6 +5,7 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
+#include "common/stats_proto/convert.h"
 #include "economics/service/convert.h"
 
 namespace plumbline::economics {
@@ -85,8 +86,8 @@ grpc::ServerUnaryReactor* CostingService::CostSessions(grpc::CallbackServerConte
           if (!summary.ok()) return UnderField(summary.status(), prefix);
           v1::SessionGroupCost& out = *response->add_groups();
           out.set_label(group.label());
-          *out.mutable_minutes() = ToProto(summary->minutes, summary->mean_minutes);
-          *out.mutable_cost_gbp() = ToProto(summary->cost, summary->mean_cost);
+          *out.mutable_minutes() = ToProto(summary->minutes, summary->mean_minutes, 0);
+          *out.mutable_cost_gbp() = ToProto(summary->cost, summary->mean_cost, 0);
           *out.mutable_mean_cost() = ToProto(summary->mean_cost_levels);
         }
         *response->mutable_provenance() = MakeProvenance("session-cost-minutes-times-rates/1", people.trail);

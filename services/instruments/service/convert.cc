@@ -8,8 +8,8 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
+#include "common/stats_proto/convert.h"
 #include "instruments/domain/key_catalogue.h"
-#include "instruments/service/convert_statistics.h"
 
 namespace plumbline::instruments {
 namespace {

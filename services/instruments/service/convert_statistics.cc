@@ -1,28 +1,9 @@
 #include "instruments/service/convert_statistics.h"
 
-#include <string_view>
+#include "common/stats_proto/convert.h"
 
 namespace plumbline::instruments {
 namespace {
-
-common::v1::UndefinedReason ReasonToProto(stats::Undefined reason) {
-  switch (reason) {
-    case stats::Undefined::kNoData:
-      return common::v1::UNDEFINED_REASON_NO_DATA;
-    case stats::Undefined::kTooFewValues:
-    case stats::Undefined::kTooFewGroups:
-    case stats::Undefined::kNoPairs:
-    case stats::Undefined::kUnstableResamples:
-      return common::v1::UNDEFINED_REASON_TOO_FEW;
-    case stats::Undefined::kNoVariation:
-      return common::v1::UNDEFINED_REASON_NO_VARIATION;
-    case stats::Undefined::kAtLimit:
-      return common::v1::UNDEFINED_REASON_ZERO_DENOMINATOR;
-    case stats::Undefined::kDefined:
-      break;
-  }
-  return common::v1::UNDEFINED_REASON_UNSPECIFIED;
-}
 
 void SetGroupSizes(common::v1::TestResult& out, int64_t a, int64_t b) {
   out.add_group_sizes(a);
@@ -65,45 +46,8 @@ common::v1::TestResult WelchToProto(const stats::WelchResult& result, int64_t n_
 
 }  // namespace
 
-common::v1::Statistic ToProto(const stats::Figure& figure) {
-  common::v1::Statistic out;
-  if (figure.defined()) {
-    out.set_value(*figure);
-  } else {
-    out.mutable_undefined()->set_reason(ReasonToProto(figure.reason));
-    out.mutable_undefined()->set_explanation(std::string(stats::UndefinedText(figure.reason)));
-  }
-  return out;
-}
-
-common::v1::Estimate ToProto(const stats::Estimate& estimate, const std::string& method, int64_t n) {
-  common::v1::Estimate out;
-  *out.mutable_value() = ToProto(estimate.value);
-  if (estimate.interval.has_value()) {
-    out.set_lower(estimate.interval->lower);
-    out.set_upper(estimate.interval->upper);
-  }
-  out.set_level(estimate.confidence);
-  out.set_method(method);
-  out.set_n(n);
-  return out;
-}
-
 common::v1::Descriptives ToProto(const GroupFigures& figures) {
-  const stats::Descriptives& d = figures.descriptives;
-  common::v1::Descriptives out;
-  out.set_n(d.n);
-  out.set_missing(figures.missing);
-  *out.mutable_mean() = ToProto(d.mean);
-  *out.mutable_sd() = ToProto(d.sd);
-  *out.mutable_se() = ToProto(d.standard_error);
-  *out.mutable_min() = ToProto(d.minimum);
-  *out.mutable_q1() = ToProto(d.lower_quartile);
-  *out.mutable_median() = ToProto(d.median);
-  *out.mutable_q3() = ToProto(d.upper_quartile);
-  *out.mutable_max() = ToProto(d.maximum);
-  *out.mutable_mean_interval() = ToProto(figures.mean, "mean, t interval, df = n - 1", d.n);
-  return out;
+  return ToProto(figures.descriptives, figures.mean, figures.missing);
 }
 
 v1::GroupSummary ToProto(const GroupSummary& summary) {
