@@ -1,8 +1,6 @@
 #ifndef PLUMBLINE_CODING_STORAGE_STORE_CONTRACT_H_
 #define PLUMBLINE_CODING_STORAGE_STORE_CONTRACT_H_
 
-#include <functional>
-#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -11,58 +9,19 @@
 #include "coding/storage/store.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
-#include "common/base/status_macros.h"
+#include "common/testing/store_fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
 // What every store of the coding service does. Each test file instantiates it with its own backends.
 namespace plumbline::coding {
 
-struct OpenStore {
-  std::shared_ptr<void> keep_alive;  // what the store stands on
-  CodingStore* store = nullptr;
-};
+using OpenStore = plumbline::testing::OpenStore<CodingReader, CodingWriter>;
+using StoreBackend = plumbline::testing::StoreBackend<CodingReader, CodingWriter>;
 
-struct StoreBackend {
-  std::string name;
-  std::function<OpenStore()> open;  // a new, empty store; nullptr after a failed expectation
-  std::function<std::string()> skip_reason = [] { return std::string(); };
-};
-
-inline void PrintTo(const StoreBackend& backend, std::ostream* out) { *out << backend.name; }
-
-class StoreContract : public ::testing::TestWithParam<StoreBackend> {
+class StoreContract : public plumbline::testing::StoreFixture<CodingReader, CodingWriter> {
  protected:
-  void SetUp() override {
-    if (const std::string reason = GetParam().skip_reason(); !reason.empty()) GTEST_SKIP() << reason;
-    open_ = GetParam().open();
-    ASSERT_NE(open_.store, nullptr);
-  }
-
-  absl::Time now() const { return absl::FromUnixSeconds(1'700'000'000); }
-
-  absl::Status Write(const std::function<absl::Status(CodingWriter&)>& body) {
-    return open_.store
-        ->Write({"tester", "Test/Write", "", "", now()},
-                [&](CodingWriter& writer) -> absl::StatusOr<jobs::WriteResult> {
-                  RETURN_IF_ERROR(body(writer));
-                  return jobs::WriteResult{};
-                })
-        .status();
-  }
-
-  template <typename T>
-  T Read(const std::function<absl::StatusOr<T>(CodingReader&)>& body) {
-    T out{};
-    const absl::Status status = open_.store->Read([&](CodingReader& reader) -> absl::Status {
-      ASSIGN_OR_RETURN(out, body(reader));
-      return absl::OkStatus();
-    });
-    EXPECT_TRUE(status.ok()) << status;
-    return out;
-  }
-
-  absl::Status ReadStatus(const std::function<absl::Status(CodingReader&)>& body) { return open_.store->Read(body); }
+  static absl::Time now() { return At(0); }
 
   TranscriptRecord Record(const std::string& session) {
     TranscriptRecord record;
@@ -120,8 +79,6 @@ class StoreContract : public ::testing::TestWithParam<StoreBackend> {
     EXPECT_TRUE(plan.ok()) << plan.status();
     return *std::move(plan);
   }
-
-  OpenStore open_;
 };
 
 TEST_P(StoreContract, TranscriptsComeBackAsTheyWere) {

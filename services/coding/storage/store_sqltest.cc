@@ -1,5 +1,5 @@
-#include "coding/storage/sql_backend_for_test.h"
 #include "coding/storage/store_contract.h"
+#include "coding/storage/test_sql_backend.h"
 #include "common/testing/postgres_server.h"
 
 namespace plumbline::coding {

@@ -1,6 +1,6 @@
 #include "coding/storage/fake_store.h"
-#include "coding/storage/sql_backend_for_test.h"
 #include "coding/storage/store_contract.h"
+#include "coding/storage/test_sql_backend.h"
 
 namespace plumbline::coding {
 namespace {

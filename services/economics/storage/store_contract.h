@@ -1,14 +1,12 @@
 #ifndef PLUMBLINE_ECONOMICS_STORAGE_STORE_CONTRACT_H_
 #define PLUMBLINE_ECONOMICS_STORAGE_STORE_CONTRACT_H_
 
-#include <functional>
-#include <memory>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/testing/store_fixture.h"
 #include "economics/storage/ledger_file.h"
 #include "economics/storage/store.h"
 #include "gmock/gmock.h"
@@ -17,52 +15,11 @@
 // What every store of the economics service does. Each test file instantiates it with its own backends.
 namespace plumbline::economics {
 
-struct OpenStore {
-  std::shared_ptr<void> keep_alive;  // what the store stands on
-  EconomicsStore* store = nullptr;
-};
+using OpenStore = plumbline::testing::OpenStore<EconomicsReader, EconomicsWriter>;
+using StoreBackend = plumbline::testing::StoreBackend<EconomicsReader, EconomicsWriter>;
 
-struct StoreBackend {
-  std::string name;
-  std::function<OpenStore()> open;  // a new, empty store; nullptr after a failed expectation
-  std::function<std::string()> skip_reason = [] { return std::string(); };
-};
-
-inline void PrintTo(const StoreBackend& backend, std::ostream* out) { *out << backend.name; }
-
-class StoreContract : public ::testing::TestWithParam<StoreBackend> {
+class StoreContract : public plumbline::testing::StoreFixture<EconomicsReader, EconomicsWriter> {
  protected:
-  void SetUp() override {
-    if (const std::string reason = GetParam().skip_reason(); !reason.empty()) GTEST_SKIP() << reason;
-    open_ = GetParam().open();
-    ASSERT_NE(open_.store, nullptr);
-  }
-
-  static absl::Time At(int seconds) { return absl::FromUnixSeconds(1'700'000'000 + seconds); }
-
-  absl::Status Write(const std::function<absl::Status(EconomicsWriter&)>& body) {
-    return open_.store
-        ->Write({"tester", "Test/Write", "", "", At(0)},
-                [&](EconomicsWriter& writer) -> absl::StatusOr<jobs::WriteResult> {
-                  RETURN_IF_ERROR(body(writer));
-                  return jobs::WriteResult{};
-                })
-        .status();
-  }
-
-  template <typename T>
-  T Read(const std::function<absl::StatusOr<T>(EconomicsReader&)>& body) {
-    T out{};
-    const absl::Status status = open_.store->Read([&](EconomicsReader& reader) -> absl::Status {
-      ASSIGN_OR_RETURN(out, body(reader));
-      return absl::OkStatus();
-    });
-    EXPECT_TRUE(status.ok()) << status;
-    return out;
-  }
-
-  absl::Status ReadStatus(const std::function<absl::Status(EconomicsReader&)>& body) { return open_.store->Read(body); }
-
   static StoredUnitCost Cost(const std::string& id) {
     return {{.id = id, .role = "worker", .low = {}, .median = 17.63, .high = 20.5, .price_year = 2018, .source = "T9"},
             "etag-1"};
@@ -86,8 +43,6 @@ class StoreContract : public ::testing::TestWithParam<StoreBackend> {
     out.create_time = time;
     return out;
   }
-
-  OpenStore open_;
 };
 
 TEST_P(StoreContract, KeepsUnitCosts) {

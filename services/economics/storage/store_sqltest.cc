@@ -1,6 +1,6 @@
 #include "common/testing/postgres_server.h"
-#include "economics/storage/sql_backend_for_test.h"
 #include "economics/storage/store_contract.h"
+#include "economics/storage/test_sql_backend.h"
 
 namespace plumbline::economics {
 namespace {

@@ -1,6 +1,6 @@
 #include "economics/storage/fake_store.h"
-#include "economics/storage/sql_backend_for_test.h"
 #include "economics/storage/store_contract.h"
+#include "economics/storage/test_sql_backend.h"
 
 namespace plumbline::economics {
 namespace {
