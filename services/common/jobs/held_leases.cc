@@ -36,29 +36,61 @@ std::vector<HeldLeases::Held> HeldLeases::TakeAll() {
   return taken;
 }
 
-absl::Status HeldLeases::RenewAll(Queue& queue, absl::Duration lease_duration, JobCounters& counters) {
-  absl::MutexLock no_taking(&renewing_);
-  std::vector<Lease> leases;
-  std::vector<std::shared_ptr<JobSignals>> signals;
+bool HeldLeases::MarkDone(uint64_t number) {
+  absl::MutexLock lock(&mutex_);
+  const auto it = held_.find(number);
+  if (it == held_.end()) return false;
+  done_.push_back(std::move(it->second.lease));
+  held_.erase(it);
+  return true;
+}
+
+std::vector<Lease> HeldLeases::TakeDone(int max) {
   {
     absl::MutexLock lock(&mutex_);
-    for (const auto& [number, held] : held_) {
-      if (held.signals->lost) continue;
-      leases.push_back(held.lease);
-      signals.push_back(held.signals);
+    if (done_.empty()) return {};
+  }
+  absl::MutexLock no_renewal(&renewing_);
+  absl::MutexLock lock(&mutex_);
+  std::vector<Lease> taken;
+  while (!done_.empty() && taken.size() < static_cast<size_t>(max)) {
+    taken.push_back(std::move(done_.front()));
+    done_.pop_front();
+  }
+  return taken;
+}
+
+HeldLeases::Renewal HeldLeases::NextRenewal(uint64_t& after) {
+  absl::MutexLock lock(&mutex_);
+  Renewal renewal;
+  for (auto it = held_.upper_bound(after); it != held_.end(); ++it) {
+    if (renewal.leases.size() == static_cast<size_t>(Queue::kMaxBatch)) break;
+    after = it->first;
+    if (it->second.signals->lost) continue;
+    renewal.leases.push_back(it->second.lease);
+    renewal.signals.push_back(it->second.signals);
+  }
+  return renewal;
+}
+
+absl::Status HeldLeases::RenewAll(Queue& queue, absl::Duration lease_duration, JobCounters& counters) {
+  absl::MutexLock no_taking(&renewing_);
+  uint64_t after = 0;
+  while (true) {
+    const Renewal renewal = NextRenewal(after);
+    if (renewal.leases.empty()) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const std::vector<RenewOutcome> outcomes, queue.Renew(renewal.leases, lease_duration));
+    for (size_t i = 0; i < std::min(outcomes.size(), renewal.signals.size()); ++i) {
+      JobSignals& signals = *renewal.signals[i];
+      if (outcomes[i] == RenewOutcome::kCancelRequested) signals.cancel_requested = true;
+      if (outcomes[i] == RenewOutcome::kLost) {
+        signals.lost = true;
+        ++counters.leases_lost;
+        const Lease& lease = renewal.leases[i];
+        log::Warning("job.lease_lost", {{"operation", lease.job.id}, {"attempt", lease.attempt}});
+      }
     }
   }
-  if (leases.empty()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<RenewOutcome> outcomes, queue.Renew(leases, lease_duration));
-  for (size_t i = 0; i < std::min(outcomes.size(), signals.size()); ++i) {
-    if (outcomes[i] == RenewOutcome::kCancelRequested) signals[i]->cancel_requested = true;
-    if (outcomes[i] == RenewOutcome::kLost) {
-      signals[i]->lost = true;
-      ++counters.leases_lost;
-      log::Warning("job.lease_lost", {{"operation", leases[i].job.id}, {"attempt", leases[i].attempt}});
-    }
-  }
-  return absl::OkStatus();
 }
 
 }  // namespace plumbline::jobs

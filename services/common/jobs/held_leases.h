@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -36,16 +37,31 @@ class HeldLeases {
   // Ends the renewing of a lease. When it returns true no renewal is under way any more, and the caller alone may tell
   // the queue how the job ended (a renewal after that would make the queue know the job again). False: already taken.
   bool Take(uint64_t number);
-  std::vector<Held> TakeAll();
+  std::vector<Held> TakeAll();  // but for those that are done
 
-  // Renews every lease held; marks the signals of those that are lost or to be cancelled.
+  // The job of this lease came to its end: it is not renewed by later renewals, and whoever calls TakeDone tells the
+  // queue. False: already taken. Unlike Take, it waits for nobody.
+  bool MarkDone(uint64_t number);
+  // At most `max` leases that are done, oldest first. When it returns, no renewal of them is under way any more: the
+  // caller alone may complete them, and each is handed out once.
+  std::vector<Lease> TakeDone(int max);
+
+  // Renews every lease held, Queue::kMaxBatch at a time; marks the signals of those that are lost or to be cancelled.
   absl::Status RenewAll(Queue& queue, absl::Duration lease_duration, JobCounters& counters);
 
  private:
+  struct Renewal {
+    std::vector<Lease> leases;
+    std::vector<std::shared_ptr<JobSignals>> signals;
+  };
+  // The leases to renew with a number above `after`, at most one batch; `after` becomes the last of their numbers.
+  Renewal NextRenewal(uint64_t& after);
+
   absl::Mutex renewing_ ABSL_ACQUIRED_BEFORE(mutex_);  // held during a renewal, and to take a lease away
   absl::Mutex mutex_;
   uint64_t last_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<uint64_t, Held> held_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Lease> done_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace plumbline::jobs

@@ -1,25 +1,38 @@
 #include "common/jobs/job_runner.h"
 
+#include <algorithm>
 #include <exception>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/log.h"
+#include "common/base/status_macros.h"
+#include "common/jobs/job_of.h"
 
 namespace plumbline::jobs {
 namespace {
 
+constexpr int kChildrenPage = 500;
+
 std::string CodeName(const absl::Status& status) { return absl::StatusCodeToString(status.code()); }
+
+bool HasReason(const absl::Status& status, std::string_view reason) {
+  const std::optional<ErrorDetail> detail = GetErrorDetail(status);
+  return detail.has_value() && detail->reason == reason;
+}
 
 }  // namespace
 
 // What the handler sees. Used by the handler's thread only; hears of other threads through JobSignals.
 class JobRunner::Context : public JobContext {
  public:
-  Context(const JobRunner& runner, Operation operation, Claim claim, std::shared_ptr<JobSignals> signals)
-      : runner_(runner), operation_(std::move(operation)), claim_(std::move(claim)), signals_(std::move(signals)) {}
+  Context(const JobRunner& runner, const Task& task, std::shared_ptr<JobSignals> signals)
+      : runner_(runner), operation_(task.operation), claim_(task.claim()), signals_(std::move(signals)) {}
 
   const Operation& operation() const override { return operation_; }
   Claim claim() const override { return claim_; }
@@ -64,7 +77,7 @@ class JobRunner::Context : public JobContext {
   }
 
   const JobRunner& runner_;
-  const Operation operation_;
+  const Operation& operation_;
   const Claim claim_;
   const std::shared_ptr<JobSignals> signals_;
   absl::Time next_progress_ = absl::InfinitePast();
@@ -81,48 +94,78 @@ JobRunner::JobRunner(const Worker::Parts& parts, const WorkerOptions& options, H
       draining_(draining),
       random_(parts.random ? parts.random : SystemRandomSource()) {}
 
+const JobKind* JobRunner::FindKind(const std::string& kind) const {
+  const auto it = parts_.handlers->find(kind);
+  return it == parts_.handlers->end() ? nullptr : &it->second;
+}
+
+const RetryPolicy& JobRunner::PolicyOf(const JobKind* kind) const {
+  return kind != nullptr && kind->retry.has_value() ? *kind->retry : options_.retry;
+}
+
+// Kinds come from outside (the record): those that nobody handles share one name, so that metrics stay few.
+KindHistograms& JobRunner::HistogramsOf(const Task& task) const {
+  return parts_.counters->Of(task.kind == nullptr ? "unknown" : task.operation.kind);
+}
+
 void JobRunner::Run(const Lease& lease, uint64_t number, const std::shared_ptr<JobSignals>& signals) {
-  if (draining_) {
-    ++parts_.counters->given_back;
-    return Return(lease, number, absl::ZeroDuration(), absl::UnavailableError("draining"));
+  if (draining_) return GiveBackUnrun(lease, number);
+  // Handlers work on the payload in the record, so a job that lost the one it carried runs all the same.
+  if (!lease.payload_error.ok()) {
+    log::Warning("job.payload_unreadable", {{"operation", lease.job.id}, {"code", CodeName(lease.payload_error)}});
   }
   absl::StatusOr<Operation> operation = parts_.store->Claim(lease.job.id, parts_.clock->Now());
+  if (HasReason(operation.status(), "OPERATION_WAITING")) return LeaveToChildren(lease, number);
   if (absl::IsNotFound(operation.status()) || absl::IsFailedPrecondition(operation.status())) {
     ++parts_.counters->dropped;  // no such operation, or it is finished: nothing is left to do
-    return Remove(lease, number);
+    held_.MarkDone(number);
+    return;
   }
   if (!operation.ok()) {
     log::Warning("job.claim_failed", {{"operation", lease.job.id}, {"code", CodeName(operation.status())}});
-    return Return(lease, number, Backoff(lease.attempt), operation.status());
+    const RetryPolicy& retry = PolicyOf(FindKind(lease.job.kind));
+    return Return(lease, number, Delay(retry, lease.attempt, operation.status()), operation.status());
   }
   ++parts_.counters->claimed;
-  const Task task{lease, number, {operation->id, operation->token}, operation->attempts};
-  held_.SetClaim(number, task.claim);
-  if (operation->cancel_requested) return Cancel(task);
-  if (operation->attempts > options_.retry.max_claims) {
+  const JobKind* kind = FindKind(operation->kind);
+  const Task task{lease, number, kind, PolicyOf(kind), *std::move(operation)};
+  held_.SetClaim(number, task.claim());
+  if (task.operation.cancel_requested) return Cancel(task);
+  if (task.operation.attempts > task.retry.max_claims) {
     return FailForGood(
         task,
         MakeError(absl::StatusCode::kInternal,
-                  absl::StrCat("given up: ", operation->attempts - 1, " workers took it and none came to an end"),
+                  absl::StrCat("given up: ", task.operation.attempts - 1, " workers took it and none came to an end"),
                   {.reason = "ATTEMPTS_EXHAUSTED", .metadata = {}, .violations = {}, .retry_after = std::nullopt}));
   }
-  Context context(*this, *operation, task.claim, signals);
-  const absl::Status status = CallHandler(*operation, context);
+  Work(task, signals);
+}
+
+void JobRunner::Work(const Task& task, const std::shared_ptr<JobSignals>& signals) {
+  const absl::Time start = parts_.clock->Now();
+  KindHistograms& histograms = HistogramsOf(task);
+  if (task.operation.attempts == 1) {
+    const absl::Time ready = std::max(task.operation.create_time, task.operation.not_before);
+    const absl::Duration wait = std::max(absl::ZeroDuration(), start - ready);
+    histograms.queue_wait_seconds.Observe(absl::ToDoubleSeconds(wait));
+  }
+  Context context(*this, task, signals);
+  const absl::Status status = CallHandler(task, context);
+  histograms.run_seconds.Observe(absl::ToDoubleSeconds(parts_.clock->Now() - start));
   Settle(task, status, context.cancelled(), context.lost() || signals->lost);
 }
 
-absl::Status JobRunner::CallHandler(const Operation& operation, Context& context) {
-  const auto handler = parts_.handlers->find(operation.kind);
-  if (handler == parts_.handlers->end()) {
+absl::Status JobRunner::CallHandler(const Task& task, Context& context) {
+  if (task.kind == nullptr) {
     return MakeError(
-        absl::StatusCode::kUnimplemented, absl::StrCat("no handler for operations of kind ", operation.kind),
+        absl::StatusCode::kUnimplemented, absl::StrCat("no handler for operations of kind ", task.operation.kind),
         {.reason = "UNKNOWN_OPERATION_KIND", .metadata = {}, .violations = {}, .retry_after = std::nullopt});
   }
   try {
-    return handler->second(context);
+    return task.kind->handler(context);
   } catch (const std::exception& error) {
     // Handlers throw nothing; what they call may (out of memory). Its text may hold data, so it is not passed on.
-    log::Error("job.handler_threw", {{"operation", operation.id}, {"kind", operation.kind}});
+    log::Error("job.handler_threw", {{"operation", task.operation.id}, {"kind", task.operation.kind}});
     return absl::InternalError("the handler ended by an exception");
   }
 }
@@ -130,60 +173,116 @@ absl::Status JobRunner::CallHandler(const Operation& operation, Context& context
 void JobRunner::Settle(const Task& task, const absl::Status& status, bool cancelled, bool lost) {
   if (status.ok()) return Finished(task);
   if (IsStaleClaim(status)) return StaleClaim(task);
-  if (cancelled) return Cancel(task);
+  if (cancelled || HasReason(status, "PARENT_FINISHED")) return Cancel(task);
   if (lost) {
     // Whoever has the job now claims the record; should nobody, the reconciler or that lease's end bring it back.
     held_.Take(task.number);
-    (void)parts_.store->Release(task.claim);
+    (void)parts_.store->Release(task.claim());
     return;
   }
   if (absl::IsUnavailable(status) && draining_) {
-    ++parts_.counters->given_back;
-    if (Recorded(task, parts_.store->Release(task.claim)))
-      Return(task.lease, task.number, absl::ZeroDuration(), status);
+    if (Recorded(task, parts_.store->Release(task.claim()))) GiveBackUnrun(task.lease, task.number);
     return;
   }
-  if (IsPermanentError(status.code()) || task.attempts >= options_.retry.max_attempts) return FailForGood(task, status);
+  const bool permanent = task.retry.non_retryable.contains(status.code());
+  if (permanent || task.operation.attempts >= task.retry.max_attempts) return FailForGood(task, status);
   TryAgain(task, status);
 }
 
 void JobRunner::Finished(const Task& task) {
   // A handler that says OK without a commit would leave an operation that comes back for ever.
-  const absl::StatusOr<Operation> after = parts_.store->Get(task.claim.operation_id);
+  const absl::StatusOr<Operation> after = parts_.store->Get(task.operation.id);
+  if (after.ok() && after->state == OperationState::kWaiting) {
+    ++parts_.counters->fanned_out;
+    return LeaveToChildren(task.lease, task.number);
+  }
   if (after.ok() && !IsTerminal(after->state)) {
-    if (after->token != task.claim.token) return StaleClaim(task);
+    if (after->token != task.operation.token) return StaleClaim(task);
     return FailForGood(
         task,
         MakeError(absl::StatusCode::kInternal, "the handler reported success without a commit",
                   {.reason = "HANDLER_WITHOUT_COMMIT", .metadata = {}, .violations = {}, .retry_after = std::nullopt}));
   }
   ++parts_.counters->succeeded;
-  Remove(task.lease, task.number);
+  Ended(task);
+  if (!task.operation.parent.empty()) Advance(task.operation.parent);
+}
+
+// The job of a parent ends with its fan-out, and at once: while the queue knows it, the parent cannot be enqueued for
+// its second run. What of all this does not reach the queue, the reconciler brings.
+void JobRunner::LeaveToChildren(const Lease& lease, uint64_t number) {
+  if (!held_.Take(number)) return;
+  const std::string& parent = lease.job.id;
+  absl::Status status = parts_.queue->Complete(lease).status();
+  if (status.ok()) status = EnqueueChildren(parent);
+  // The last child may have been faster than Complete, and the parent's second job refused as known.
+  if (status.ok()) status = EnqueueIfPending(parent);
+  if (status.ok()) return;
+  ++parts_.counters->queue_errors;
+  log::Warning("job.children_left_to_reconciler", {{"operation", parent}, {"code", CodeName(status)}});
+}
+
+absl::Status JobRunner::EnqueueChildren(const std::string& parent) {
+  std::string page_token;
+  do {
+    ASSIGN_OR_RETURN(const OperationStore::Page page, parts_.store->ListChildren(parent, kChildrenPage, page_token));
+    std::vector<Job> jobs;
+    for (const Operation& child : page.operations) {
+      if (child.state == OperationState::kPending) jobs.push_back(JobOf(child, parts_.clock->Now()));
+    }
+    RETURN_IF_ERROR(parts_.queue->EnqueueMany(jobs).status());
+    page_token = page.next_page_token;
+  } while (!page_token.empty());
+  return absl::OkStatus();
+}
+
+absl::Status JobRunner::EnqueueIfPending(const std::string& id) {
+  ASSIGN_OR_RETURN(const Operation operation, parts_.store->Get(id));
+  if (operation.state != OperationState::kPending) return absl::OkStatus();
+  return parts_.queue->Enqueue(JobOf(operation, parts_.clock->Now())).status();
+}
+
+// After a child's commit. Should this worker die first, the reconciler does the same.
+void JobRunner::Advance(const std::string& parent) {
+  const absl::StatusOr<bool> advanced = parts_.store->AdvanceParent(parent, parts_.clock->Now());
+  absl::Status status = advanced.status();
+  if (advanced.ok() && *advanced) {
+    ++parts_.counters->joined;
+    status = EnqueueIfPending(parent);
+  }
+  if (status.ok()) return;
+  ++parts_.counters->queue_errors;
+  log::Warning("job.parent_left_to_reconciler", {{"operation", parent}, {"code", CodeName(status)}});
 }
 
 void JobRunner::FailForGood(const Task& task, const absl::Status& error) {
-  if (!Recorded(task, parts_.store->Fail(task.claim, error, parts_.clock->Now()))) return;
+  if (!Recorded(task, parts_.store->Fail(task.claim(), error, parts_.clock->Now()))) return;
   ++parts_.counters->failed;
-  log::Warning("job.failed", {{"operation", task.claim.operation_id},
-                              {"kind", task.lease.job.kind},
-                              {"attempts", task.attempts},
+  log::Warning("job.failed", {{"operation", task.operation.id},
+                              {"kind", task.operation.kind},
+                              {"attempts", task.operation.attempts},
                               {"code", CodeName(error)}});
-  Remove(task.lease, task.number);
+  Ended(task);
 }
 
 void JobRunner::Cancel(const Task& task) {
-  if (!Recorded(task, parts_.store->MarkCancelled(task.claim, parts_.clock->Now()))) return;
+  if (!Recorded(task, parts_.store->MarkCancelled(task.claim(), parts_.clock->Now()))) return;
   ++parts_.counters->cancelled;
-  Remove(task.lease, task.number);
+  Ended(task);
+}
+
+void JobRunner::Ended(const Task& task) {
+  HistogramsOf(task).attempts.Observe(task.operation.attempts);
+  held_.MarkDone(task.number);
 }
 
 void JobRunner::TryAgain(const Task& task, const absl::Status& error) {
-  if (!Recorded(task, parts_.store->Release(task.claim))) return;
+  if (!Recorded(task, parts_.store->Release(task.claim()))) return;
   ++parts_.counters->retried;
-  const absl::Duration delay = Backoff(task.attempts);
-  log::Info("job.retry", {{"operation", task.claim.operation_id},
-                          {"kind", task.lease.job.kind},
-                          {"attempts", task.attempts},
+  const absl::Duration delay = Delay(task.retry, task.operation.attempts, error);
+  log::Info("job.retry", {{"operation", task.operation.id},
+                          {"kind", task.operation.kind},
+                          {"attempts", task.operation.attempts},
                           {"code", CodeName(error)},
                           {"delay_ms", absl::ToInt64Milliseconds(delay)}});
   Return(task.lease, task.number, delay, error);
@@ -194,7 +293,7 @@ void JobRunner::TryAgain(const Task& task, const absl::Status& error) {
 void JobRunner::StaleClaim(const Task& task) {
   ++parts_.counters->stale_commits_refused;
   log::Warning("job.stale_commit_refused",
-               {{"operation", task.claim.operation_id}, {"token", task.claim.token}, {"kind", task.lease.job.kind}});
+               {{"operation", task.operation.id}, {"token", task.operation.token}, {"kind", task.operation.kind}});
   held_.Take(task.number);
 }
 
@@ -205,19 +304,29 @@ bool JobRunner::Recorded(const Task& task, const absl::Status& status) {
     StaleClaim(task);
     return false;
   }
-  log::Warning("job.outcome_not_recorded", {{"operation", task.claim.operation_id}, {"code", CodeName(status)}});
-  Return(task.lease, task.number, Backoff(task.attempts), status);
+  log::Warning("job.outcome_not_recorded", {{"operation", task.operation.id}, {"code", CodeName(status)}});
+  Return(task.lease, task.number, Delay(task.retry, task.operation.attempts, status), status);
   return false;
 }
 
-void JobRunner::Remove(const Lease& lease, uint64_t number) {
-  if (!held_.Take(number)) return;
-  if (!parts_.queue->Complete(lease).ok()) ++parts_.counters->queue_errors;  // delivered again, then dropped
+void JobRunner::CompleteDone() {
+  while (true) {
+    const std::vector<Lease> done = held_.TakeDone(Queue::kMaxBatch);
+    if (done.empty()) return;
+    // What the queue does not hear of is delivered again, and dropped then.
+    if (!parts_.queue->CompleteMany(done).ok()) ++parts_.counters->queue_errors;
+  }
 }
 
 void JobRunner::Return(const Lease& lease, uint64_t number, absl::Duration delay, const absl::Status& why) {
   if (!held_.Take(number)) return;
   if (!parts_.queue->Retry(lease, delay, CodeName(why)).ok()) ++parts_.counters->queue_errors;  // its lease runs out
+}
+
+void JobRunner::GiveBackUnrun(const Lease& lease, uint64_t number) {
+  if (!held_.Take(number)) return;
+  ++parts_.counters->given_back;
+  if (!parts_.queue->Retry(lease, absl::ZeroDuration(), "given back").ok()) ++parts_.counters->queue_errors;
 }
 
 void JobRunner::GiveBack(const HeldLeases::Held& held) {
@@ -227,9 +336,9 @@ void JobRunner::GiveBack(const HeldLeases::Held& held) {
   ++parts_.counters->given_back;
 }
 
-absl::Duration JobRunner::Backoff(int attempt) {
+absl::Duration JobRunner::Delay(const RetryPolicy& policy, int attempt, const absl::Status& error) {
   absl::MutexLock lock(&random_mutex_);
-  return BackoffDelay(options_.retry, attempt, random_());
+  return RetryDelay(policy, attempt, random_(), error);
 }
 
 }  // namespace plumbline::jobs

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <atomic>
+#include <iostream>
 #include <map>
 #include <memory>
 #include <string>
@@ -7,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
+#include "common/jobs/auditor.h"
 #include "common/jobs/fake_operation_store.h"
 #include "common/jobs/reconciler.h"
 #include "common/jobs/redis_queue.h"
@@ -35,12 +38,7 @@ class RedisChaosTest : public ::testing::Test {
 
   absl::Status Work(JobContext& context) {
     const std::string id = context.operation().id;
-    {
-      // Each handler takes a little while, so that faults meet work in all its stages.
-      absl::Mutex mutex;
-      const bool never = false;
-      SystemClock().SleepUnless(absl::Milliseconds(3), mutex, never);
-    }
+    Pause(work_);
     return store_.Commit(context.claim(), "answer", SystemClock().Now(), [this, id] {
       absl::MutexLock lock(&mutex_);
       ++effects_[id];
@@ -63,6 +61,7 @@ class RedisChaosTest : public ::testing::Test {
     options.lease = absl::Milliseconds(300);
     options.wait = absl::Milliseconds(100);
     options.retry.base = absl::Milliseconds(10);
+    options.stuck_after = absl::Seconds(1);
     auto worker = std::make_unique<Worker>(
         Worker::Parts{queue_.get(), &store_, &handlers_, &SystemClock(), &counters_, nullptr}, options);
     worker->Start();
@@ -75,6 +74,25 @@ class RedisChaosTest : public ::testing::Test {
         ReconcilerOptions{.interval = absl::Milliseconds(50), .min_age = absl::ZeroDuration()});
     reconciler->Start();
     return reconciler;
+  }
+
+  int done() {
+    absl::MutexLock lock(&mutex_);
+    return done_;
+  }
+
+  static void Pause(absl::Duration duration) {
+    absl::Mutex mutex;
+    const bool never = false;
+    SystemClock().SleepUnless(duration, mutex, never);
+  }
+
+  // Returns when no job has come to its end for a while: what was leased before Redis went away is through.
+  void AwaitStandstill() {
+    for (int before = -1; before != done();) {
+      before = done();
+      Pause(absl::Milliseconds(300));
+    }
   }
 
   bool AwaitDone(int count) {
@@ -94,6 +112,7 @@ class RedisChaosTest : public ::testing::Test {
     }
   }
 
+  absl::Duration work_ = absl::Milliseconds(3);  // of each handler, so that faults meet work in all its stages
   std::unique_ptr<testing::RedisServer> server_;
   std::unique_ptr<redis::Pool> pool_;
   std::unique_ptr<RedisQueue> queue_;
@@ -133,6 +152,103 @@ TEST_F(RedisChaosTest, RedisForgetsEverythingInTheMiddle) {
   EXPECT_TRUE(other->Drain(absl::Seconds(30)).ok());
   ExpectEachOnce();
   EXPECT_GT(counters_.reconciled, 0);
+}
+
+// The whole way back: the connections' backoff and the worker's pauses have reached their longest by then.
+TEST_F(RedisChaosTest, WorkersConsumeAgainSoonAfterALongOutage) {
+  redis::Options as_in_production = server_->options();
+  as_in_production.backoff_base = redis::Options().backoff_base;
+  as_in_production.backoff_cap = redis::Options().backoff_cap;
+  pool_ = std::make_unique<redis::Pool>(as_in_production, 16, SystemClock());
+  queue_ = *RedisQueue::Create(*pool_, "chaos");
+  work_ = absl::Milliseconds(25);  // enough is left to do after each outage
+  const auto worker = StartWorker();
+  const auto reconciler = StartReconciler();
+  SubmitAll();
+  absl::Duration slowest;
+  for (const int at : {20, 80, 140}) {
+    ASSERT_TRUE(AwaitDone(at));
+    server_->Kill9();
+    AwaitStandstill();
+    Pause(absl::Seconds(4));
+    EXPECT_TRUE(absl::IsUnavailable(worker->Health()));
+    const int before = done();
+    ASSERT_LT(before, kOperations);
+    ASSERT_TRUE(server_->Restart().ok());  // returns when it answers
+    const absl::Time up = SystemClock().Now();
+    ASSERT_TRUE(AwaitDone(before + 1));
+    slowest = std::max(slowest, SystemClock().Now() - up);
+    EXPECT_TRUE(worker->Health().ok());
+  }
+  std::cout << "consumed again after at most " << absl::FormatDuration(slowest) << " of Redis being up\n";
+  RecordProperty("slowest_ms", static_cast<int>(absl::ToInt64Milliseconds(slowest)));
+  EXPECT_LT(slowest, absl::Seconds(5));
+  ASSERT_TRUE(AwaitDone(kOperations));
+  EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
+  ExpectEachOnce();
+}
+
+TEST_F(RedisChaosTest, AllConnectionsAreCutAgainAndAgain) {
+  const auto worker = StartWorker();
+  const auto reconciler = StartReconciler();
+  redis::Client cutter(server_->options(), SystemClock());
+  SubmitAll();
+  int64_t cut = 0;
+  for (int at = 10; at < kOperations; at += 10) {
+    ASSERT_TRUE(AwaitDone(at));
+    const absl::StatusOr<redis::Reply> killed = cutter.Command({"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+    ASSERT_TRUE(killed.ok()) << killed.status();
+    cut += *killed->AsInt();
+  }
+  EXPECT_GT(cut, 19);
+  ASSERT_TRUE(AwaitDone(kOperations));
+  EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
+  ExpectEachOnce();
+}
+
+TEST_F(RedisChaosTest, ParentsOfManyPartsThroughKillsAndFlushes) {
+  constexpr int kParents = 20;
+  constexpr int kParts = 12;
+  handlers_["test.parent"] = [this](JobContext& context) -> absl::Status {
+    if (context.operation().children_done) return Work(context);
+    std::vector<OperationDraft> parts;
+    for (int i = 0; i < kParts; ++i) {
+      parts.push_back(
+          {.id = absl::StrCat(context.operation().id, "-", i), .kind = "test.work", .payload = "", .target = ""});
+    }
+    return store_.FanOut(context.claim(), parts, SystemClock().Now());
+  };
+  const auto worker = StartWorker();
+  const auto other = StartWorker();
+  auto reconciler = StartReconciler();
+  QueueSubmitter submitter(*queue_);
+  for (int i = 0; i < kParents; ++i) {
+    const OperationDraft draft{.id = absl::StrCat("op-", i), .kind = "test.parent", .payload = "", .target = ""};
+    ASSERT_TRUE(store_.Create(draft, "ann", SystemClock().Now()).ok());
+    submitter.Submit(draft);
+  }
+  constexpr int kAll = kParents * (kParts + 1);
+  for (int at = 20; at < kAll; at += 40) {
+    ASSERT_TRUE(AwaitDone(at));
+    if (at % 80 == 20) {
+      server_->Kill9();
+      ASSERT_TRUE(server_->Restart().ok());
+    } else {
+      ASSERT_TRUE(server_->FlushAll().ok());
+    }
+  }
+  ASSERT_TRUE(AwaitDone(kAll));
+  EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
+  EXPECT_TRUE(other->Drain(absl::Seconds(30)).ok());
+  reconciler.reset();
+  {
+    absl::MutexLock lock(&mutex_);
+    EXPECT_EQ(effects_.size(), static_cast<size_t>(kAll));
+    for (const auto& [id, times] : effects_) EXPECT_EQ(times, 1) << id;
+  }
+  const absl::StatusOr<AuditReport> audit = Auditor({queue_.get(), &store_, &SystemClock()}, {}).Run(false);
+  ASSERT_TRUE(audit.ok()) << audit.status();
+  for (const AuditFinding& finding : audit->findings) ADD_FAILURE() << finding.invariant << " " << finding.id;
 }
 
 TEST_F(RedisChaosTest, AWorkerThatNeverRenewsLosesItsJobsToAnother) {

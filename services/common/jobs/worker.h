@@ -1,14 +1,13 @@
 #ifndef PLUMBLINE_COMMON_JOBS_WORKER_H_
 #define PLUMBLINE_COMMON_JOBS_WORKER_H_
 
-#include <atomic>
-#include <cstdint>
 #include <memory>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/base/clock.h"
 #include "common/jobs/handler.h"
+#include "common/jobs/job_metrics.h"
 #include "common/jobs/operation_store.h"
 #include "common/jobs/queue.h"
 #include "common/jobs/retry_policy.h"
@@ -22,23 +21,12 @@ struct WorkerOptions {
   absl::Duration drain_notice = absl::Seconds(5);  // handlers hear of a drain this long before its deadline
   absl::Duration cancel_poll = absl::Seconds(1);   // the record is asked for cancellation at most this often
   absl::Duration progress_every = absl::Seconds(0.25);  // progress is written at most this often
-  RetryPolicy retry = {};
-};
-
-// Counts since the start of the process, for metrics; shared by workers and the reconciler. Each is monotonic.
-struct JobCounters {
-  std::atomic<int64_t> claimed{0};                // operations a worker claimed
-  std::atomic<int64_t> succeeded{0};              // handler committed
-  std::atomic<int64_t> failed{0};                 // recorded as failed for good
-  std::atomic<int64_t> retried{0};                // given back after a retryable error
-  std::atomic<int64_t> cancelled{0};              // recorded as cancelled by a worker
-  std::atomic<int64_t> given_back{0};             // given back unfinished by a drain
-  std::atomic<int64_t> stale_commits_refused{0};  // work whose claim was lost: the record refused it
-  std::atomic<int64_t> leases_lost{0};            // the queue gave a running job to somebody else
-  std::atomic<int64_t> dropped{0};                // jobs whose operation was finished or unknown: removed
-  std::atomic<int64_t> reconciled{0};             // unfinished operations the queue had forgotten, brought back
-  std::atomic<int64_t> recovered{0};              // expired leases that the reconciler made ready again
-  std::atomic<int64_t> queue_errors{0};           // failed calls to the queue
+  // Jobs are leased ahead of free threads as far as the threads are expected to run them within this time, going by how
+  // long jobs took lately: one call to the queue then serves many short jobs, and long ones are never leased ahead.
+  absl::Duration lease_ahead = absl::Milliseconds(20);
+  // Health turns bad when the queue was not reached, or gave nothing of its backlog, for this long.
+  absl::Duration stuck_after = absl::Seconds(15);
+  RetryPolicy retry = {};  // of kinds without a policy of their own
 };
 
 // Runs handlers for the jobs of one queue:
@@ -51,6 +39,9 @@ struct JobCounters {
 //     permanent error    -> Fail, Complete
 //     other error        -> Release, Retry with backoff and jitter; Fail, Complete at the attempts limit
 //   A job whose operation is finished or unknown is removed from the queue.
+//
+// Jobs are leased and completed in batches. A job whose end the queue has not heard of when the worker dies is
+// delivered again and then dropped, because the record says that it is finished.
 //
 // Trouble with the queue or the record never fails an operation: it stays unfinished in the record and is tried again.
 // One thread acquires, one renews leases, `threads` run handlers. Thread-safe.
@@ -79,6 +70,11 @@ class Worker {
   // will be refused) so that another worker starts it at once. OK when every handler returned in time, else
   // DEADLINE_EXCEEDED naming how many did not. Later calls and Start() do nothing.
   absl::Status Drain(absl::Duration deadline);
+
+  // For a readiness probe. OK, or UNAVAILABLE saying why this worker takes no work although there is some: it has free
+  // threads and for `stuck_after` either did not reach the queue while the record holds unfinished work (or cannot be
+  // asked), or got no lease while jobs were ready in the queue and none was leased to anybody. OK once it drains.
+  absl::Status Health() const;
 
   // When the acquiring thread last talked to the queue with success: a readiness probe holds it against the clock.
   absl::Time last_contact() const;
