@@ -2,6 +2,8 @@
 
 #include "absl/strings/escaping.h"
 #include "common/base/ids.h"
+#include "common/jobs/operation_family_contract.h"
+#include "common/jobs/operation_upkeep_contract.h"
 #include "common/jobs/sql_harness.h"
 #include "common/jobs/sql_status_codec.h"
 #include "common/testing/postgres_server.h"
@@ -56,6 +58,10 @@ std::vector<std::function<std::unique_ptr<Interface>()>> Backends() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Sql, UnitOfWorkContract, ::testing::ValuesIn(Backends<UnitOfWorkHarness>()),
+                         [](const auto& backend) { return Name(backend); });
+INSTANTIATE_TEST_SUITE_P(Sql, OperationFamilyContract, ::testing::ValuesIn(Backends<UnitOfWorkHarness>()),
+                         [](const auto& backend) { return Name(backend); });
+INSTANTIATE_TEST_SUITE_P(Sql, OperationUpkeepContract, ::testing::ValuesIn(Backends<UnitOfWorkHarness>()),
                          [](const auto& backend) { return Name(backend); });
 INSTANTIATE_TEST_SUITE_P(Sql, OperationStoreContract, ::testing::ValuesIn(Backends<OperationStoreHarness>()),
                          [](const auto& backend) { return Name(backend); });

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "common/jobs/operation_family_contract.h"
+#include "common/jobs/operation_upkeep_contract.h"
 #include "common/jobs/unit_of_work_contract.h"
 #include "common/testing/fake_unit_of_work.h"
 
@@ -45,6 +47,10 @@ class FakeHarness : public UnitOfWorkHarness {
       lines.push_back(line.actor + " " + line.method + " " + line.entry.action + " " + line.entry.resource +
                       (line.entry.detail.empty() ? "" : " " + line.entry.detail));
     }
+    for (const auto& line : operations_.audit()) {
+      lines.push_back(line.actor + " " + kRequeueMethod + " " + line.entry.action + " " + line.entry.resource + " " +
+                      line.entry.detail);
+    }
     return lines;
   }
 
@@ -56,6 +62,10 @@ class FakeHarness : public UnitOfWorkHarness {
 };
 
 INSTANTIATE_TEST_SUITE_P(Fake, UnitOfWorkContract,
+                         ::testing::Values(UnitOfWorkHarness::Factory([] { return std::make_unique<FakeHarness>(); })));
+INSTANTIATE_TEST_SUITE_P(Fake, OperationFamilyContract,
+                         ::testing::Values(UnitOfWorkHarness::Factory([] { return std::make_unique<FakeHarness>(); })));
+INSTANTIATE_TEST_SUITE_P(Fake, OperationUpkeepContract,
                          ::testing::Values(UnitOfWorkHarness::Factory([] { return std::make_unique<FakeHarness>(); })));
 
 }  // namespace
