@@ -12,7 +12,8 @@
 namespace plumbline::operations {
 
 // The shape of every mutating handler: one transaction whose body fills `response`; a repeat of the request gets the
-// first answer; operations the body recorded are handed to the queue after the commit.
+// first answer; operations the body recorded are handed to the queue after the commit. While the queue is full, a body
+// that records operations is refused with RESOURCE_EXHAUSTED and changes nothing.
 //
 //   return operations::Write<CodingReader, CodingWriter>(store_, submitter_, call, *request, *response,
 //       [&](CodingWriter& writer, v1::CreateStudyResponse& out, jobs::WriteResult& result) -> absl::Status { ... });
@@ -28,6 +29,9 @@ absl::Status Write(jobs::UnitOfWork<Reader, Writer>& store, jobs::Submitter& sub
                      jobs::WriteResult result;
                      Response out;
                      RETURN_IF_ERROR(body(writer, out, result));
+                     if (!result.operations.empty()) {
+                       RETURN_IF_ERROR(submitter.Admit(static_cast<int>(result.operations.size())));
+                     }
                      result.response = out.SerializeAsString();
                      return result;
                    }));
