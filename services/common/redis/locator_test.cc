@@ -99,6 +99,39 @@ TEST(LocatorTest, AServerThatIsNoPrimaryIsRefusedAndAnotherSentinelIsAskedNext) 
   EXPECT_EQ(*client.Command({"GET", "k"})->AsString(), "new");
 }
 
+TEST(LocatorTest, SentinelsAndServersEachGetTheirOwnPassword) {
+  absl::Mutex mutex;
+  std::vector<Words> to_sentinel;
+  std::vector<Words> to_store;
+  const auto store = Fake([&](const Words& command) {
+    const absl::MutexLock lock(&mutex);
+    to_store.push_back(command);
+    if (Lower(command[0]) == "role") return RedisFakeServer::Array({RedisFakeServer::Text("master")});
+    return Ok();
+  });
+  const auto sentinel = Fake([&](const Words& command) {
+    const absl::MutexLock lock(&mutex);
+    to_sentinel.push_back(command);
+    if (Lower(command[0]) != "sentinel") return Ok();
+    return RedisFakeServer::Array(
+        {RedisFakeServer::Text("127.0.0.1"), RedisFakeServer::Text(absl::StrCat(store->port()))});
+  });
+  Options options = To(absl::StrCat("sentinel:main@", sentinel->address()));
+  options.username = "worker";
+  options.password = "of the store";
+  options.sentinel_password = "of the sentinel";
+  options.db = 3;
+  Client client(options, SystemClock());
+  ASSERT_TRUE(client.Command({"PING"}).ok());
+  const absl::MutexLock lock(&mutex);
+  ASSERT_GE(to_sentinel.size(), 2u);
+  EXPECT_EQ(to_sentinel[0], (Words{"AUTH", "of the sentinel"}));
+  EXPECT_EQ(Lower(to_sentinel[1][0]), "client");  // no SELECT: a sentinel has no databases
+  ASSERT_GE(to_store.size(), 2u);
+  EXPECT_EQ(to_store[0], (Words{"AUTH", "worker", "of the store"}));
+  EXPECT_EQ(to_store[1], (Words{"SELECT", "3"}));
+}
+
 TEST(LocatorTest, ADemotedServerIsLeftByEveryConnectionOfThePool) {
   std::atomic<bool> demoted{false};
   const auto old_store = Fake([&](const Words& command) {

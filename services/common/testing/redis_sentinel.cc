@@ -29,7 +29,7 @@ absl::StatusOr<std::unique_ptr<RedisSentinel>> RedisSentinel::TryStart() {
     RETURN_IF_ERROR(group
                         ->Add(ports[i],
                               {absl::StrCat("sentinel monitor ", master, " 127.0.0.1 ", ports[0], " 2"),
-                               absl::StrCat("sentinel down-after-milliseconds ", master, " 1000"),
+                               absl::StrCat("sentinel down-after-milliseconds ", master, " 1500"),
                                // Two failovers are at least twice this apart.
                                absl::StrCat("sentinel failover-timeout ", master, " 1000")},
                               /*sentinel=*/true)
@@ -41,10 +41,13 @@ absl::StatusOr<std::unique_ptr<RedisSentinel>> RedisSentinel::TryStart() {
   return sentinel;
 }
 
-// A sentinel asks each server for its role every 10 s and tells the others every 2 s; tests have no time for that. How
-// it finds a server dead and agrees on the next one stays as it is.
+// A sentinel asks each server for its role every 10 s, tells the others every 2 s and pings every second; tests have no
+// time for that, and a server that it has just met must answer a first ping well before it would count as down. How it
+// finds a server dead and agrees on the next one stays as it is.
 absl::Status RedisSentinel::Hurry(int sentinel) {
-  return Command(kServers + sentinel, {"SENTINEL", "DEBUG", "INFO-PERIOD", "500", "PUBLISH-PERIOD", "500"}).status();
+  return Command(kServers + sentinel,
+                 {"SENTINEL", "DEBUG", "INFO-PERIOD", "500", "PUBLISH-PERIOD", "500", "PING-PERIOD", "100"})
+      .status();
 }
 
 absl::Status RedisSentinel::RestartSentinel(int i) {
