@@ -54,6 +54,7 @@ RULES = (
     Rule(r"services/common/sql/", (BASE, ABSL, SQL_DRIVERS, OPENSSL), "sql wraps the database drivers and knows nothing of its users"),
     Rule(r"services/common/jobs/redis_[^/]*$", (BASE, ABSL, REDIS), "the Redis queue sees Redis, never SQL or gRPC"),
     Rule(r"services/common/jobs/sql_[^/]*$", (BASE, ABSL, SQL), "records see SQL, never Redis or gRPC"),
+    Rule(r"services/common/jobs/payload_cipher[^/]*$", (BASE, ABSL, OPENSSL), "the cipher wraps OpenSSL and knows no queue"),
     Rule(r"services/common/jobs/", (BASE, ABSL), "jobs carries opaque bytes: Redis only in redis_*, SQL only in sql_*"),
     Rule(r"services/common/rpc/", (BASE, ABSL, GRPC, PROTOBUF, COMMON_PROTOS, OPENSSL),
          "rpc is gRPC glue: no Redis, SQL, stats or service"),

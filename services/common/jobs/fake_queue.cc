@@ -190,6 +190,7 @@ absl::StatusOr<std::vector<RenewOutcome>> FakeQueue::Renew(const std::vector<Lea
   absl::MutexLock lock(&mutex_);
   RETURN_IF_ERROR(InjectedFailure());
   std::vector<RenewOutcome> outcomes;
+  outcomes.reserve(leases.size());
   for (const Lease& lease : leases) outcomes.push_back(RenewOne(lease, lease_duration));
   return outcomes;
 }
@@ -199,6 +200,7 @@ absl::StatusOr<std::vector<bool>> FakeQueue::CompleteMany(const std::vector<Leas
   absl::MutexLock lock(&mutex_);
   RETURN_IF_ERROR(InjectedFailure());
   std::vector<bool> current;
+  current.reserve(leases.size());
   for (const Lease& lease : leases) {
     const Entry* entry = Current(lease);
     current.push_back(entry != nullptr);

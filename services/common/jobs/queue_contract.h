@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
-#include "common/jobs/queue_harness.h"
 #include "common/jobs/queue_upkeep_contract.h"
+#include "common/jobs/test_queue_harness.h"
 
 // What every Queue must do, as one test suite; used as operation_store_contract.h. No test depends on being quick: a
 // lease or delay that must still run is long, one that must be over is short and waited for.
@@ -348,11 +348,13 @@ TEST_P(QueueContract, AWaiterIsWokenByAnotherThread) {
 TEST_P(QueueContract, ManyThreadsShareTheJobsEachOnce) {
   constexpr int kJobs = 400;
   std::vector<Job> jobs;
+  jobs.reserve(kJobs);
   for (int i = 0; i < kJobs; ++i) jobs.push_back({.id = absl::StrCat("op-", i), .kind = "k", .payload = ""});
   ASSERT_EQ(*queue().EnqueueMany(jobs), kJobs);
   absl::Mutex mutex;
   std::map<std::string, int> seen;
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int t = 0; t < 4; ++t) {
     threads.emplace_back([&] {
       while (true) {

@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
-#include "common/jobs/queue_harness.h"
+#include "common/jobs/test_queue_harness.h"
 
 // The part of queue_contract.h about limits, pages of ids and the audit.
 namespace plumbline::jobs {

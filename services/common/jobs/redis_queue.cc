@@ -104,6 +104,7 @@ absl::Status RedisQueue::AddJobs(const std::vector<Job>& jobs, std::vector<std::
 // At its memory limit Redis runs no script that adds. Jobs that the queue knows need no room.
 absl::StatusOr<int> RedisQueue::AddedToAFullServer(const std::vector<Job>& jobs) {
   std::vector<std::string> ids;
+  ids.reserve(jobs.size());
   for (const Job& job : jobs) ids.push_back(job.id);
   ASSIGN_OR_RETURN(const std::vector<std::string> unknown, Missing(ids));
   // The share may be out of date: only now Redis said that it is full.

@@ -8,8 +8,8 @@
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
 #include "common/jobs/payload_cipher.h"
-#include "common/jobs/queue_harness.h"
 #include "common/jobs/redis_queue.h"
+#include "common/jobs/test_queue_harness.h"
 #include "common/redis/pool.h"
 
 namespace plumbline::jobs {

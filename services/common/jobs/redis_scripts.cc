@@ -37,6 +37,8 @@ local function write(state, flags, token, attempts, since, place, tail)
   return struct.pack(HEAD, state, flags, token, attempts, since, place) .. tail
 end
 local function tail_of(raw) return sub(raw, HEAD_SIZE + 1) end
+-- A score that many members share is made a string once: Redis would do it for each.
+local function score(number) return string.format('%.0f', number) end
 -- Every n-th argument.
 local function every(n, from)
   local out, k = {}, 0
@@ -132,14 +134,14 @@ while i <= #ARGV do
   local step = ARGV[i + 3] == '1' and 2 or 1
   local base, due = (9 - tonumber(ARGV[i + 1])) * SPAN, now + delay
   local head = struct.pack('<c1BI7I4I6', delay > 0 and 'd' or 'w', step == 2 and 2 or 0, 0, 0, due)
-  local tail = string.char(#kind) .. kind
+  local tail, due_score = string.char(#kind) .. kind, score(due)
   for at = i + 5, i + 4 + count * step, step do
     local id = ARGV[at]
     if unknown[id] then
       unknown[id] = nil
       local place = base
       if delay > 0 then
-        delayed[d + 1], delayed[d + 2] = due, id
+        delayed[d + 1], delayed[d + 2] = due_score, id
         d = d + 2
       else
         seq = seq + 1
@@ -177,7 +179,7 @@ for i = 1, #popped, 2 do
   ids[n] = popped[i]
 end
 if n == 0 then return {{}, {}} end
-local expiry = now + tonumber(ARGV[2])
+local expiry = score(now + tonumber(ARGV[2]))
 local records, r, active, with_payload = {}, 0, {}, {}
 for i, raw in ipairs(call('HMGET', JOBS, unpack(ids))) do
   local state, flags, token, attempts, since, place = read(raw)
@@ -198,7 +200,7 @@ return {records, #with_payload > 0 and call('HMGET', PAYLOADS, unpack(with_paylo
 )lua";
 
 constexpr char kRenewing[] = R"lua(
-local expiry = now + tonumber(ARGV[1])
+local expiry = score(now + tonumber(ARGV[1]))
 local active, changed = {}, {}  -- changed: records written by this script, in case a job is named twice
 
 local function renew(id, token, attempt, raw)
@@ -327,7 +329,7 @@ local waiting = call('ZCARD', WAITING)
 if waiting > 0 then
   for priority = -9, 9 do
     local from = (9 - priority) * SPAN
-    local head = call('ZRANGEBYSCORE', WAITING, from, '(' .. string.format('%.0f', from + SPAN), 'LIMIT', 0, 1)
+    local head = call('ZRANGEBYSCORE', WAITING, from, '(' .. score(from + SPAN), 'LIMIT', 0, 1)
     if head[1] then
       local _, _, _, _, since = read(call('HGET', JOBS, head[1]))
       oldest = math.min(oldest, since or now)

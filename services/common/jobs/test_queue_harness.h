@@ -1,5 +1,5 @@
-#ifndef PLUMBLINE_COMMON_JOBS_QUEUE_HARNESS_H_
-#define PLUMBLINE_COMMON_JOBS_QUEUE_HARNESS_H_
+#ifndef PLUMBLINE_COMMON_JOBS_TEST_QUEUE_HARNESS_H_
+#define PLUMBLINE_COMMON_JOBS_TEST_QUEUE_HARNESS_H_
 
 #include <functional>
 #include <memory>
@@ -85,4 +85,4 @@ class QueueContract : public testing::TestWithParam<QueueHarness::Factory> {
 
 }  // namespace plumbline::jobs
 
-#endif  // PLUMBLINE_COMMON_JOBS_QUEUE_HARNESS_H_
+#endif  // PLUMBLINE_COMMON_JOBS_TEST_QUEUE_HARNESS_H_
