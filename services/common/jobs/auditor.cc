@@ -68,6 +68,7 @@ absl::Status Auditor::LookAtOperations(std::set<std::string>& unfinished, Look& 
     ASSIGN_OR_RETURN(const std::vector<OperationStore::Unfinished> page,
                      parts_.store->ListUnfinished(before, after, page_size));
     std::vector<std::string> ids;
+    ids.reserve(page.size());
     for (const OperationStore::Unfinished& operation : page) ids.push_back(operation.id);
     unfinished.insert(ids.begin(), ids.end());
     ASSIGN_OR_RETURN(const std::vector<std::string> missing, parts_.queue->Missing(ids));

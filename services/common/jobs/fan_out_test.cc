@@ -27,6 +27,7 @@ class FanOutTest : public JobRunnerTest {
   }
   std::vector<OperationDraft> Parts() const {
     std::vector<OperationDraft> drafts;
+    drafts.reserve(static_cast<size_t>(parts_));
     for (int i = 0; i < parts_; ++i) {
       drafts.push_back(
           {.id = absl::StrCat("op-a-", i), .kind = "test.part", .payload = "", .target = "", .priority = 3});
@@ -158,7 +159,7 @@ TEST_F(FanOutTest, TheReconcilerFinishesWhatAWorkerThatDiedAfterTheLastCommitDid
 TEST_F(FanOutTest, TroubleWithTheQueueLeavesTheChildrenToTheReconciler) {
   Submit("op-a");
   Handle([this](JobContext& context) {
-    const absl::Status status = context.operation().children_done ? Join(context) : Split(context);
+    absl::Status status = context.operation().children_done ? Join(context) : Split(context);
     queue_.FailNext(1, absl::UnavailableError("queue away"));
     return status;
   });
@@ -179,7 +180,7 @@ TEST_F(FanOutTest, TroubleWithTheQueueAfterTheLastPartLeavesTheParentToTheReconc
   Submit("op-a");
   ASSERT_TRUE(RunNext());
   handlers_["test.part"] = [this](JobContext& context) {
-    const absl::Status status = Committing()(context);
+    absl::Status status = Committing()(context);
     queue_.FailNext(1, absl::UnavailableError("queue away"));  // met by the parent's Enqueue
     return status;
   };

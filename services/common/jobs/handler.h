@@ -42,10 +42,9 @@ struct JobKind {
   JobKind() = default;
   JobKind(Handler the_handler, RetryPolicy policy) : handler(std::move(the_handler)), retry(std::move(policy)) {}
   template <typename Callable>
-  requires(!std::same_as<std::remove_cvref_t<Callable>, JobKind> &&
-           std::is_invocable_r_v<absl::Status, Callable&, JobContext&>)
-      JobKind(Callable&& callable)  // NOLINT(google-explicit-constructor): most kinds are nothing but their handler
-      : handler(std::forward<Callable>(callable)) {}
+  requires(!std::same_as<Callable, JobKind> && std::is_invocable_r_v<absl::Status, Callable&, JobContext&>)
+      JobKind(Callable callable)  // NOLINT(google-explicit-constructor): most kinds are nothing but their handler
+      : handler(std::move(callable)) {}
 
   Handler handler;
   std::optional<RetryPolicy> retry;  // none: WorkerOptions::retry

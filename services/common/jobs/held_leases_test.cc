@@ -45,6 +45,7 @@ class HeldLeasesTest : public testing::Test {
   }
   static std::vector<std::string> Ids(const std::vector<Lease>& leases) {
     std::vector<std::string> ids;
+    ids.reserve(leases.size());
     for (const Lease& lease : leases) ids.push_back(lease.job.id);
     return ids;
   }

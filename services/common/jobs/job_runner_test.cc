@@ -201,7 +201,7 @@ TEST_F(JobRunnerTest, TroubleWithTheRecordFailsNothing) {
 TEST_F(JobRunnerTest, TroubleWithTheQueueAfterACommitDeliversAgainAndDrops) {
   Submit("op-a");
   Handle([this](JobContext& context) {
-    const absl::Status status = Committing()(context);
+    absl::Status status = Committing()(context);
     queue_.FailNext(1, absl::UnavailableError("queue away"));
     return status;
   });

@@ -33,6 +33,7 @@ absl::Status Reconciler::AdvanceParents() {
 
 absl::StatusOr<std::vector<Job>> Reconciler::UnknownJobs(const std::vector<OperationStore::Unfinished>& page) {
   std::vector<std::string> ids;
+  ids.reserve(page.size());
   for (const OperationStore::Unfinished& operation : page) ids.push_back(operation.id);
   ASSIGN_OR_RETURN(const std::vector<std::string> missing, parts_.queue->Missing(ids));
   const std::set<std::string> unknown(missing.begin(), missing.end());
@@ -100,8 +101,10 @@ void Reconciler::KeepHouse() {
 
 // Returns how long to wait for the next one.
 absl::Duration Reconciler::Pass() {
+  const absl::Time start = parts_.clock->Now();
   const absl::StatusOr<int> outcome = RunOnce();
-  if (outcome.ok()) return options_.interval;
+  const absl::Duration took = parts_.clock->Now() - start;
+  if (outcome.ok()) return std::clamp(took * 2, options_.interval, std::max(options_.interval, options_.longest));
   ++parts_.counters->queue_errors;
   log::Warning("job.reconcile_failed", {{"code", absl::StatusCodeToString(outcome.status().code())}});
   return std::min(options_.interval, options_.retry_after);

@@ -17,7 +17,10 @@
 namespace plumbline::jobs {
 
 struct ReconcilerOptions {
+  // Between passes, and at least twice as long as the last one took, up to `longest`: a very large backlog is not read
+  // all the time.
   absl::Duration interval = absl::Seconds(5);
+  absl::Duration longest = absl::Minutes(1);
   // After a pass that failed, so that a queue that is up again is filled again soon. At most `interval`.
   absl::Duration retry_after = absl::Seconds(1);
   // Operations younger than this are left to their submitter, which is about to enqueue them.

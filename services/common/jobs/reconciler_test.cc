@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -110,12 +111,13 @@ TEST_F(ReconcilerTest, FillsAFullQueueAsFarAsThereIsRoom) {
 // Notes when passes begin, and can fail them.
 class NotingQueue : public FakeQueue {
  public:
-  explicit NotingQueue(Clock& clock) : FakeQueue(clock), noting_clock(clock) {}
+  explicit NotingQueue(FakeClock& its_clock) : FakeQueue(its_clock), clock(its_clock) {}
   absl::StatusOr<int> RecoverExpired() override {
     {
       absl::MutexLock lock(&mutex);
-      passes.push_back(noting_clock.Now());
+      passes.push_back(clock.Now());
     }
+    clock.Advance(takes);
     if (away) return absl::UnavailableError("queue away");
     return FakeQueue::RecoverExpired();
   }
@@ -126,7 +128,8 @@ class NotingQueue : public FakeQueue {
     return passes;
   }
 
-  Clock& noting_clock;
+  FakeClock& clock;
+  absl::Duration takes;  // each pass
   std::atomic<bool> away{false};
   absl::Mutex mutex;
   std::vector<absl::Time> passes ABSL_GUARDED_BY(mutex);
@@ -142,6 +145,19 @@ TEST_F(ReconcilerTest, PassesEveryFiveSecondsAndSoonerAfterTrouble) {
     for (size_t i = 1; i < 4; ++i) {
       EXPECT_EQ(passes[i] - passes[i - 1], away ? absl::Seconds(1) : absl::Seconds(5));
     }
+  }
+}
+
+TEST_F(ReconcilerTest, APassThatTakesLongIsFollowedByALongerPause) {
+  for (const auto& [takes, pause] :
+       {std::pair(absl::Seconds(1), absl::Seconds(5)), std::pair(absl::Seconds(10), absl::Seconds(20)),
+        std::pair(absl::Hours(1), absl::Minutes(1))}) {
+    NotingQueue queue(clock_);
+    queue.takes = takes;
+    Reconciler reconciler({&queue, &store_, &clock_, &counters_}, {});
+    reconciler.Start();
+    const std::vector<absl::Time> passes = queue.AwaitPasses(3);
+    EXPECT_EQ(passes[2] - passes[1], takes + pause);
   }
 }
 

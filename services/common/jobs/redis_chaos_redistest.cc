@@ -1,3 +1,5 @@
+#include <signal.h>
+
 #include <algorithm>
 #include <atomic>
 #include <iostream>
@@ -188,6 +190,30 @@ TEST_F(RedisChaosTest, WorkersConsumeAgainSoonAfterALongOutage) {
   ExpectEachOnce();
 }
 
+// Stopped, not dead: connections stay open and nothing answers.
+TEST_F(RedisChaosTest, WorkersConsumeAgainSoonAfterRedisStoodStill) {
+  work_ = absl::Milliseconds(25);
+  const auto worker = StartWorker();
+  const auto reconciler = StartReconciler();
+  SubmitAll();
+  ASSERT_TRUE(AwaitDone(20));
+  ASSERT_EQ(kill(server_->pid(), SIGSTOP), 0);
+  AwaitStandstill();
+  Pause(absl::Seconds(7));  // longer than a command waits for its answer
+  const int before = done();
+  ASSERT_LT(before, kOperations);
+  ASSERT_EQ(kill(server_->pid(), SIGCONT), 0);
+  const absl::Time up = SystemClock().Now();
+  ASSERT_TRUE(AwaitDone(before + 1));
+  const absl::Duration took = SystemClock().Now() - up;
+  std::cout << "consumed again " << absl::FormatDuration(took) << " after Redis went on\n";
+  RecordProperty("took_ms", static_cast<int>(absl::ToInt64Milliseconds(took)));
+  EXPECT_LT(took, absl::Seconds(5));
+  ASSERT_TRUE(AwaitDone(kOperations));
+  EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
+  ExpectEachOnce();
+}
+
 TEST_F(RedisChaosTest, AllConnectionsAreCutAgainAndAgain) {
   const auto worker = StartWorker();
   const auto reconciler = StartReconciler();
@@ -212,6 +238,7 @@ TEST_F(RedisChaosTest, ParentsOfManyPartsThroughKillsAndFlushes) {
   handlers_["test.parent"] = [this](JobContext& context) -> absl::Status {
     if (context.operation().children_done) return Work(context);
     std::vector<OperationDraft> parts;
+    parts.reserve(kParts);
     for (int i = 0; i < kParts; ++i) {
       parts.push_back(
           {.id = absl::StrCat(context.operation().id, "-", i), .kind = "test.work", .payload = "", .target = ""});

@@ -21,7 +21,7 @@ namespace plumbline::jobs {
 class Worker::Impl {
  public:
   Impl(Parts parts, WorkerOptions options)
-      : parts_(std::move(parts)), options_(Sane(options)), runner_(parts_, options_, held_, draining_) {}
+      : parts_(std::move(parts)), options_(Sane(std::move(options))), runner_(parts_, options_, held_, draining_) {}
 
   ~Impl() {
     (void)Drain(absl::ZeroDuration());
@@ -327,7 +327,8 @@ class Worker::Impl {
   std::thread heartbeat_;
 };
 
-Worker::Worker(Parts parts, WorkerOptions options) : impl_(std::make_unique<Impl>(std::move(parts), options)) {}
+Worker::Worker(Parts parts, WorkerOptions options)
+    : impl_(std::make_unique<Impl>(std::move(parts), std::move(options))) {}
 Worker::~Worker() = default;
 void Worker::Start() { impl_->Start(); }
 absl::Status Worker::Drain(absl::Duration deadline) { return impl_->Drain(deadline); }

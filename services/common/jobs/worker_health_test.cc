@@ -42,7 +42,7 @@ class MoodyQueue : public FakeQueue {
 
 class WorkerHealthTest : public testing::Test {
  protected:
-  std::unique_ptr<Worker> Start(WorkerOptions options) {
+  std::unique_ptr<Worker> Start(const WorkerOptions& options) {
     auto worker = std::make_unique<Worker>(
         Worker::Parts{&queue_, &store_, &handlers_, &SystemClock(), &counters_, nullptr}, options);
     worker->Start();
