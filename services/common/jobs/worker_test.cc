@@ -3,6 +3,8 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
@@ -144,6 +146,68 @@ TEST_F(WorkerTest, AWorkerWithoutItsQueueGoesOnWhenItIsBack) {
   ASSERT_TRUE(done.WaitForNotificationWithTimeout(absl::Seconds(30)));
   EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
   EXPECT_GE(counters_.queue_errors, 3);
+}
+
+TEST_F(WorkerTest, ADrainAtAnyMomentLeavesNothingBehind) {
+  constexpr int kJobs = 3000;
+  constexpr int kDrains = 25;
+  std::atomic<int> effects{0};
+  handlers_["test.work"] = [&](JobContext& context) {
+    return store_.Commit(context.claim(), "", SystemClock().Now(), [&] { ++effects; });
+  };
+  for (int i = 0; i < kJobs; ++i) Submit(absl::StrCat("op-", i));
+  for (int drain = 0; drain < kDrains; ++drain) {
+    const auto worker = Start({.threads = 3});
+    while (effects < kJobs * drain / (2 * kDrains)) std::this_thread::yield();
+    ASSERT_TRUE(worker->Drain(absl::Seconds(30)).ok());
+    // Nothing is held, what ended is complete, and everything else is there for another worker.
+    ASSERT_EQ(queue_.Stats()->active, 0);
+    ASSERT_EQ(queue_.Stats()->waiting, kJobs - effects);
+  }
+  const auto worker = Start({.threads = 3});
+  while (effects < kJobs) std::this_thread::yield();
+  EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
+  EXPECT_EQ(counters_.succeeded, kJobs);
+  EXPECT_EQ(counters_.stale_commits_refused, 0);
+}
+
+TEST(WorkerLimitTest, AQueueThatLimitsItsActiveJobsIsServedToTheEnd) {
+  constexpr int kJobs = 200;
+  FakeQueue queue(SystemClock(), {.max_active = 2});
+  FakeOperationStore store;
+  JobCounters counters;
+  std::atomic<int> running{0};
+  std::atomic<int> most{0};
+  std::atomic<int> done{0};
+  absl::Notification all;
+  const HandlerMap handlers = {{"test.work", [&](JobContext& context) {
+                                  const int now = ++running;
+                                  for (int seen = most; seen < now && !most.compare_exchange_weak(seen, now);) {
+                                  }
+                                  std::this_thread::yield();
+                                  --running;
+                                  absl::Status status = store.Commit(context.claim(), "", SystemClock().Now());
+                                  if (++done == kJobs) all.Notify();
+                                  return status;
+                                }}};
+  for (int i = 0; i < kJobs; ++i) {
+    const OperationDraft draft{.id = absl::StrCat("op-", i), .kind = "test.work", .payload = "", .target = ""};
+    ASSERT_TRUE(store.Create(draft, "ann", SystemClock().Now()).ok());
+    QueueSubmitter(queue).Submit(draft);
+  }
+  std::vector<std::unique_ptr<Worker>> workers;
+  for (int i = 0; i < 2; ++i) {
+    workers.push_back(std::make_unique<Worker>(
+        Worker::Parts{&queue, &store, &handlers, &SystemClock(), &counters, nullptr}, WorkerOptions{.threads = 4}));
+    workers.back()->Start();
+  }
+  EXPECT_TRUE(all.WaitForNotificationWithTimeout(absl::Seconds(60)));
+  for (const std::unique_ptr<Worker>& worker : workers) {
+    EXPECT_TRUE(worker->Health().ok());
+    EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
+  }
+  EXPECT_LE(most, 2);
+  EXPECT_EQ(counters.succeeded, kJobs);
 }
 
 }  // namespace
