@@ -93,7 +93,8 @@ class OperationStore {
 
   // Deletes finished operations, longest finished first, until payloads, results and errors of the finished ones take
   // at most `max_bytes`; never one that finished less than `min_age` ago. Children count, and go, with their parent.
-  // Returns how many operations were deleted. What must be kept for longer belongs into the service's own tables.
+  // Returns how many operations were deleted. Costs by how many are finished, for about once an hour. What must be kept
+  // for longer belongs into the service's own tables.
   virtual absl::StatusOr<int64_t> Retire(int64_t max_bytes, absl::Duration min_age, absl::Time now) = 0;
 
   // Forgets the answers kept for repeated requests that were given before `before`: how many. A repeat of one of those

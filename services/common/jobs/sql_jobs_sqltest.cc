@@ -1,44 +1,14 @@
-#include <filesystem>
-
 #include "absl/strings/escaping.h"
-#include "common/base/ids.h"
 #include "common/jobs/operation_family_contract.h"
 #include "common/jobs/operation_upkeep_contract.h"
 #include "common/jobs/sql_harness.h"
 #include "common/jobs/sql_status_codec.h"
-#include "common/testing/postgres_server.h"
+#include "common/jobs/test_sql_databases.h"
 
 namespace plumbline::jobs {
 namespace {
 
-namespace fs = std::filesystem;
 using plumbline::testing::PostgresServer;
-
-sql::DatabaseOptions SqliteOptions() {
-  const fs::path folder = fs::path(::testing::TempDir()) / ("jobs-" + SystemIds().NewId());
-  fs::create_directories(folder);
-  sql::DatabaseOptions options;
-  options.url = "sqlite://" + (folder / "test.db").string();
-  return options;
-}
-
-sql::DatabaseOptions MemoryOptions() {
-  sql::DatabaseOptions options;
-  options.url = "sqlite::memory:";
-  return options;
-}
-
-sql::DatabaseOptions PostgresOptions() {
-  sql::DatabaseOptions options;
-  options.schema = "jobs_test";
-  const absl::StatusOr<PostgresServer*> server = PostgresServer::Shared();
-  EXPECT_TRUE(server.ok()) << server.status();
-  if (!server.ok()) return options;
-  const absl::StatusOr<std::string> url = (*server)->NewDatabase();
-  EXPECT_TRUE(url.ok()) << url.status();
-  if (url.ok()) options.url = *url;
-  return options;
-}
 
 // The suites' names by their place below.
 template <typename ParamInfo>

@@ -138,6 +138,44 @@ inline constexpr char kSelectOldestFinished[] =
     " WHERE " PLUMBLINE_UNFINISHED_CHILD_OF("p.id") ") ORDER BY p.end_time, p.id LIMIT :limit";
 inline constexpr char kDelete[] = "DELETE FROM operations WHERE id = :id";
 
+inline constexpr const char* kAll[] = {kInsert,
+                                       kSelect,
+                                       kSelectStateAndParent,
+                                       kSelectParentUnderClaim,
+                                       kSelectCancel,
+                                       kSelectHolderOfKey,
+                                       kSelectPage,
+                                       kSelectPageAfter,
+                                       kSelectTargetPage,
+                                       kSelectTargetPageAfter,
+                                       kSelectDead,
+                                       kSelectDeadAfter,
+                                       kSelectChildren,
+                                       kSelectUnfinished,
+                                       kCount,
+                                       kClaim,
+                                       kSetProgress,
+                                       kFail,
+                                       kSucceed,
+                                       kMarkCancelled,
+                                       kRelease,
+                                       kWait,
+                                       kAskToCancel,
+                                       kCancel,
+                                       kCancelParent,
+                                       kFailParent,
+                                       kCancelChildren,
+                                       kSelectAdvanceable,
+                                       kSelectAllAdvanceable,
+                                       kAdvance,
+                                       kSelectOrphans,
+                                       kCancelOrphan,
+                                       kRequeue,
+                                       kDeleteChildren,
+                                       kSumFinished,
+                                       kSelectOldestFinished,
+                                       kDelete};
+
 }  // namespace plumbline::jobs::statements
 
 #endif  // PLUMBLINE_COMMON_JOBS_SQL_OPERATION_STATEMENTS_H_
