@@ -1,6 +1,6 @@
 # The front door. `make` alone lists what there is; every target installs what it needs (Debian 12, root or sudo).
 .POSIX:
-.PHONY: help demo test up down bench check fmt clean images
+.PHONY: help demo test up down bench chaos simulate check fmt clean images
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
@@ -25,6 +25,15 @@ down: ## stop what `make up` started; the data stay for the next `make up`
 bench: ## build and run the benchmarks
 	@tools/setup.sh dev
 	@tools/bench.sh
+
+chaos: ## kill, stop, flush and skew everything the job queue stands on, at full size (about an hour); see docs/reliability.md
+	@tools/setup.sh test
+	@tools/chaos.sh
+
+simulate: ## 10,000 seeds (SEEDS=... for more) of the job system under every fault there is, in virtual time; ends at one that fails
+	@tools/setup.sh test
+	@tools/build.sh dev queue_simulation
+	@build/dev/bin/queue_simulation --seeds $${SEEDS:-10000}
 
 check: ## format, layering, contracts, manifests, shell scripts, clang-tidy (TIDY=all for every file); changes nothing
 	@tools/setup.sh dev
