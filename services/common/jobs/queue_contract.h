@@ -243,6 +243,17 @@ TEST_P(QueueContract, RenewTakesBackAForgottenJobThatWasEnqueuedAgainButNotTaken
   }
 }
 
+TEST_P(QueueContract, AJobTakenBackFromADelayStandsBehindThoseThatWait) {
+  Add("op-a");
+  const Lease lease = AcquireOne();
+  harness_->Forget();
+  Add("op-a", 0, kLong);
+  Add("op-b");
+  EXPECT_EQ(queue().Renew({lease}, kShort)->front(), RenewOutcome::kHeld);
+  harness_->Pass(kShort);
+  EXPECT_THAT(AcquireIds(10), testing::ElementsAre("op-b", "op-a"));
+}
+
 TEST_P(QueueContract, ALeaseFromBeforeTheQueueForgotNeverPassesForALaterOne) {
   Add("op-a");
   const Lease before = AcquireOne();

@@ -129,6 +129,8 @@ TEST_P(QueueContract, AJobInTwoPlacesOrWithoutAnyIsNotHandedOutTwice) {
   harness_->LoseJob("lost");
   EXPECT_THAT(AcquireIds(10), testing::ElementsAre("op-a"));
   EXPECT_THAT(AcquireIds(10), testing::IsEmpty());
+  harness_->AddDelayedPlace("op-a");  // now that it is active
+  EXPECT_THAT(AcquireIds(10), testing::IsEmpty());
   Add("lost");
   EXPECT_THAT(AcquireIds(10), testing::ElementsAre("lost"));
 }

@@ -159,6 +159,57 @@ TEST_F(RedisQueueTest, DamagedRecordsAreNeverHandedOutAndAreFoundByTheAudit) {
   EXPECT_EQ(leases[0].job.id, "op-d");
 }
 
+TEST_F(RedisQueueTest, ARecordInAStateThatThereIsNotIsDamaged) {
+  ASSERT_TRUE(*queue().Enqueue({.id = "op-a", .kind = "k", .payload = ""}));
+  std::string record = *harness_->Do({"HGET", "pl:{contract}:jobs", "op-a"}).AsString();
+  record[0] = 'x';
+  harness_->Do({"HSET", "pl:{contract}:jobs", "op-a", record});
+  EXPECT_THAT(*queue().Acquire(1, absl::Minutes(1)), ::testing::IsEmpty());
+  EXPECT_THAT(Findings(true), ::testing::ElementsAre("JOB_UNREADABLE op-a"));
+}
+
+TEST_F(RedisQueueTest, PlacesThatAJobShouldNotHaveLeadNowhere) {
+  for (const char* id : {"active", "delayed"}) {
+    const absl::Duration delay = id[0] == 'd' ? absl::Hours(1) : absl::ZeroDuration();
+    ASSERT_TRUE(*queue().Enqueue({.id = id, .kind = "k", .payload = "", .delay = delay}));
+  }
+  ASSERT_EQ(queue().Acquire(1, absl::Minutes(1))->size(), 1u);
+  harness_->Do({"ZADD", "pl:{contract}:waiting", "1", "active"});
+  harness_->Do({"ZADD", "pl:{contract}:active", "1", "delayed"});
+  EXPECT_THAT(Findings(false),
+              ::testing::UnorderedElementsAre("JOB_IN_TWO_PLACES active", "JOB_IN_TWO_PLACES delayed"));
+  EXPECT_EQ(*queue().RecoverExpired(), 0);
+  EXPECT_THAT(*queue().Acquire(10, absl::Minutes(1)), ::testing::IsEmpty());
+  EXPECT_THAT(Findings(false), ::testing::IsEmpty());
+}
+
+TEST_F(RedisQueueTest, IdleWorkersHearOfEverythingThatMakesWork) {
+  const auto marks = [&] {
+    const int64_t count = *harness_->Do({"LLEN", "pl:{contract}:wake"}).AsInt();
+    harness_->Do({"DEL", "pl:{contract}:wake"});
+    return count;
+  };
+  harness_->Limit({.max_active = 2});
+  std::vector<Job> jobs;
+  for (int i = 0; i < 40; ++i) jobs.push_back({.id = absl::StrCat("op-", i), .kind = "k", .payload = ""});
+  ASSERT_TRUE(queue().EnqueueMany(jobs).ok());
+  EXPECT_EQ(marks(), 32);
+  ASSERT_TRUE(*queue().Enqueue({.id = "later", .kind = "k", .payload = "", .delay = absl::Hours(1)}));
+  EXPECT_EQ(marks(), 1);  // there is a new time to wake at
+  const std::vector<Lease> leases = *queue().Acquire(10, absl::Minutes(1));
+  EXPECT_EQ(marks(), 0);  // the others must wait for a lease to end
+  ASSERT_TRUE(*queue().Complete(leases[0]));
+  EXPECT_EQ(marks(), 1);
+  ASSERT_TRUE(*queue().Retry(leases[1], absl::Hours(1), "x"));
+  EXPECT_EQ(marks(), 1);
+  ASSERT_EQ(queue().Acquire(1, absl::Minutes(1))->size(), 1u);
+  EXPECT_EQ(marks(), 1);  // work and a free lease are left
+  ASSERT_EQ(queue().Acquire(1, absl::Milliseconds(10))->size(), 1u);
+  harness_->Pass(absl::Milliseconds(10));
+  ASSERT_EQ(*queue().RecoverExpired(), 1);
+  EXPECT_EQ(marks(), 1);
+}
+
 TEST_F(RedisQueueTest, TheAuditOfALargeQueueGoesInStepsBesideWorkers) {
   constexpr int kJobs = 3000;
   for (int from = 0; from < kJobs; from += 1000) {
