@@ -30,6 +30,7 @@ PURE_BASE = r"common/base/(?!(clock|env|log)\.h)"
 PURE_ABSL = r"absl/(?!(random/|time/clock\.h|log/))"
 # Interfaces, not the classes behind them: those meet only in module.cc and main.cc.
 JOBS_INTERFACE = r"common/jobs/(?!(redis|sql|fake)_)"
+JOBS_SIMULATED = r"common/jobs/(?!(redis|sql)_)"
 STORE_INTERFACE = r"{service}/storage/(?!(sql|fake)_)"
 COMMON_PROTOS, OWN_PROTOS, ALL_PROTOS = r"plumbline/common/", r"plumbline/({service}|common)/", r"plumbline/"
 
@@ -55,6 +56,8 @@ RULES = (
     Rule(r"services/common/jobs/redis_[^/]*$", (BASE, ABSL, REDIS), "the Redis queue sees Redis, never SQL or gRPC"),
     Rule(r"services/common/jobs/sql_[^/]*$", (BASE, ABSL, SQL), "records see SQL, never Redis or gRPC"),
     Rule(r"services/common/jobs/payload_cipher[^/]*$", (BASE, ABSL, OPENSSL), "the cipher wraps OpenSSL and knows no queue"),
+    Rule(r"services/common/jobs/simulation/", (BASE, ABSL, JOBS_SIMULATED, r"common/testing/fake_unit_of_work\.h"),
+         "the simulation runs the real worker's parts on the fakes: no Redis, SQL or gRPC"),
     Rule(r"services/common/jobs/", (BASE, ABSL), "jobs carries opaque bytes: Redis only in redis_*, SQL only in sql_*"),
     Rule(r"services/common/rpc/", (BASE, ABSL, GRPC, PROTOBUF, COMMON_PROTOS, OPENSSL),
          "rpc is gRPC glue: no Redis, SQL, stats or service"),
