@@ -100,6 +100,7 @@ class Worker::Impl {
     Lease lease;
     uint64_t number = 0;
     std::shared_ptr<JobSignals> signals;
+    absl::Time leased;  // not later than the lease began
   };
 
   // What the acquiring thread is to do next: lease up to `want` jobs, or give `overdue` back, or end.
@@ -191,6 +192,7 @@ class Worker::Impl {
   absl::Status FetchOnce(int want) {
     if (want == 0) return absl::OkStatus();  // no thread became free in a while
     runner_.CompleteDone();
+    const absl::Time asked = parts_.clock->Now();
     const absl::StatusOr<std::vector<Lease>> leases = parts_.queue->Acquire(want, options_.lease);
     {
       absl::MutexLock lock(&mutex_);
@@ -203,17 +205,15 @@ class Worker::Impl {
         for (const Lease& lease : *leases) {
           auto signals = std::make_shared<JobSignals>();
           const uint64_t number = held_.Add(lease, signals);
-          ready_.push_back({lease, number, std::move(signals)});
+          ready_.push_back({lease, number, std::move(signals), asked});
         }
       }
       UpdateIdle();
     }
     if (!leases.ok()) return leases.status();
-    if (!leases->empty()) {
-      in_vain_ = 0;
-      return absl::OkStatus();
-    }
-    return AwaitWork();
+    if (!leases->empty()) in_vain_ = 0;
+    // Fewer than asked for: there were no more, so the next word to the queue is to wait for some.
+    return leases->size() < static_cast<size_t>(want) ? AwaitWork() : absl::OkStatus();
   }
 
   // WaitForWork may say "there is work" that Acquire then does not give: another worker was quicker, or the queue's
@@ -243,6 +243,7 @@ class Worker::Impl {
     while (true) {
       Ready next;
       absl::Time start;
+      bool fresh = false;
       {
         absl::MutexLock lock(&mutex_);
         const auto wake = [this]() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
@@ -254,8 +255,15 @@ class Worker::Impl {
         ready_.pop_front();
         ++running_;
         last_start_ = start = parts_.clock->Now();
+        fresh = start - std::max(next.leased, last_renewal_) < options_.lease * 2 / 3;
       }
-      runner_.Run(next.lease, next.number, next.signals);
+      // A process that stood still may wake up with leases that ran out long ago. To claim under one of those would
+      // take the operation from whoever works on it now; giving back a lease that is lost changes nothing.
+      if (fresh && !next.signals->lost) {
+        runner_.Run(next.lease, next.number, next.signals);
+      } else {
+        runner_.GiveBackUnrun(next.lease, next.number);
+      }
       HasRun(parts_.clock->Now() - start);
     }
   }
@@ -282,9 +290,14 @@ class Worker::Impl {
     const absl::Duration usual = options_.lease / 3;
     absl::Duration pause = usual;
     while (!parts_.clock->SleepUnless(pause, mutex_, stop_heartbeat_)) {
+      const absl::Time asked = parts_.clock->Now();
       const absl::Status status = held_.RenewAll(*parts_.queue, options_.lease, *parts_.counters);
       pause = usual;
-      if (status.ok()) continue;
+      if (status.ok()) {
+        absl::MutexLock lock(&mutex_);
+        last_renewal_ = asked;
+        continue;
+      }
       // The handlers go on: the record decides who may commit, and a renewal after the trouble takes the leases back.
       pause = std::min(usual, kRenewAgain);
       ++parts_.counters->queue_errors;
@@ -323,6 +336,7 @@ class Worker::Impl {
   bool stalled_ ABSL_GUARDED_BY(mutex_) = false;   // jobs waited in vain for the threads, and none is through yet
   FetchWatch watch_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_contact_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
+  absl::Time last_renewal_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();  // of every lease held then
   std::vector<std::thread> threads_;
   std::thread heartbeat_;
 };

@@ -25,6 +25,7 @@ class MoodyQueue : public FakeQueue {
   explicit MoodyQueue(Clock& clock) : FakeQueue(clock) {}
   absl::StatusOr<std::vector<Lease>> Acquire(int max, absl::Duration lease_duration) override {
     ++acquires;
+    if (hold != nullptr && acquires > hold_after) hold->WaitForNotification();
     if (away) return absl::UnavailableError("away");
     if (stingy) return std::vector<Lease>();
     return FakeQueue::Acquire(max, lease_duration);
@@ -38,6 +39,18 @@ class MoodyQueue : public FakeQueue {
   std::atomic<bool> stingy{false};  // gives nothing, whatever it holds
   std::atomic<int> acquires{0};
   std::atomic<int> completions{0};
+  absl::Notification* hold = nullptr;  // what each call of Acquire waits for, once there were so many of them
+  std::atomic<int> hold_after{0};
+};
+
+// The system's clock, which a test can set forward.
+class JumpingClock : public Clock {
+ public:
+  absl::Time Now() const override { return SystemClock().Now() + absl::Seconds(ahead_s.load()); }
+  bool SleepUnless(absl::Duration duration, absl::Mutex& mutex, const bool& stop) override {
+    return SystemClock().SleepUnless(duration, mutex, stop);
+  }
+  std::atomic<int> ahead_s{0};
 };
 
 class WorkerHealthTest : public testing::Test {
@@ -197,6 +210,51 @@ TEST_F(WorkerHealthTest, WhatWasLeasedAheadBehindLongJobsIsGivenBack) {
   EXPECT_TRUE(worker->Drain(absl::Seconds(30)).ok());
   EXPECT_EQ(counters_.succeeded, 50);
   EXPECT_EQ(counters_.retried, 0);
+}
+
+// As after SIGSTOP and SIGCONT: the process does not know that it stood still.
+TEST_F(WorkerHealthTest, AWorkerThatStoodStillDoesNotClaimUnderLeasesThatRanOut) {
+  JumpingClock clock;
+  MoodyQueue queue(clock);
+  absl::Notification started;
+  absl::Notification let_go;
+  absl::Notification no_more;
+  handlers_["test.work"] = [&](JobContext& context) {
+    if (context.operation().id == "op-long") {
+      started.Notify();
+      let_go.WaitForNotification();
+    }
+    return store_.Commit(context.claim(), "", clock.Now(), [this] {
+      absl::MutexLock lock(&mutex_);
+      ++done_;
+    });
+  };
+  for (const std::string id : {"op-quick", "op-long", "op-ahead"}) {
+    const OperationDraft draft{.id = id, .kind = "test.work", .payload = "", .target = ""};
+    ASSERT_TRUE(store_.Create(draft, "ann", clock.Now()).ok());
+    QueueSubmitter(queue).Submit(draft);
+  }
+  // The first Acquire gives one job for the one thread, the second, with its pace known, both of the others.
+  queue.hold_after = 2;
+  queue.hold = &no_more;
+  Worker worker({&queue, &store_, &handlers_, &clock, &counters_, nullptr},
+                {.threads = 1, .lease_ahead = absl::Seconds(1)});
+  worker.Start();
+  started.WaitForNotification();
+  while (queue.acquires <= 2) Pause(absl::Milliseconds(1));  // the acquiring thread is held in its third call
+  clock.ahead_s = 60;
+  const std::vector<Lease> others = *queue.FakeQueue::Acquire(9, absl::Minutes(5));
+  ASSERT_EQ(others.size(), 2u);  // both leases had run out
+  const Operation theirs = *store_.Claim("op-ahead", clock.Now());
+  let_go.Notify();
+  ASSERT_TRUE(AwaitDone(2));
+  const absl::Time end = SystemClock().Now() + absl::Minutes(1);
+  while (counters_.given_back == 0 && SystemClock().Now() < end) Pause(absl::Milliseconds(1));
+  EXPECT_EQ(store_.Get("op-ahead")->token, theirs.token);
+  EXPECT_TRUE(store_.Commit({"op-ahead", theirs.token}, "theirs", clock.Now()).ok());
+  EXPECT_EQ(counters_.stale_commits_refused, 0);
+  no_more.Notify();
+  EXPECT_TRUE(worker.Drain(absl::Seconds(30)).ok());
 }
 
 TEST_F(WorkerHealthTest, AskingInVainSlowsDown) {
