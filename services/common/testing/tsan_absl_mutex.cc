@@ -25,7 +25,10 @@ constexpr unsigned kRead = 1u << 3;       // __tsan_mutex_read_lock
 constexpr unsigned kTry = 1u << 4;        // __tsan_mutex_try_lock
 constexpr unsigned kTryFailed = 1u << 5;  // __tsan_mutex_try_lock_failed
 
-thread_local bool inside = false;  // the library's functions call each other: only the outermost call counts
+// The library's functions call each other: only the outermost call counts. Aligned, because mold 1.10 starts the memory
+// to be protected at the first thread-local byte: alone at the end of a page, it would lie in a page that is not mapped,
+// and the program would not start.
+alignas(16) thread_local bool inside = false;
 
 template <typename Function>
 Function Next(const char* name) {
