@@ -26,8 +26,8 @@ constexpr unsigned kTry = 1u << 4;        // __tsan_mutex_try_lock
 constexpr unsigned kTryFailed = 1u << 5;  // __tsan_mutex_try_lock_failed
 
 // The library's functions call each other: only the outermost call counts. Aligned, because mold 1.10 starts the memory
-// to be protected at the first thread-local byte: alone at the end of a page, it would lie in a page that is not mapped,
-// and the program would not start.
+// to be protected at the first thread-local byte: alone at the end of a page, it would lie in a page that is not
+// mapped, and the program would not start.
 alignas(16) thread_local bool inside = false;
 
 template <typename Function>
