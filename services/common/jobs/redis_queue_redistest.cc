@@ -191,6 +191,7 @@ TEST_F(RedisQueueTest, IdleWorkersHearOfEverythingThatMakesWork) {
   };
   harness_->Limit({.max_active = 2});
   std::vector<Job> jobs;
+  jobs.reserve(40);
   for (int i = 0; i < 40; ++i) jobs.push_back({.id = absl::StrCat("op-", i), .kind = "k", .payload = ""});
   ASSERT_TRUE(queue().EnqueueMany(jobs).ok());
   EXPECT_EQ(marks(), 32);
