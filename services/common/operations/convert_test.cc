@@ -94,6 +94,17 @@ TEST(OperationTest, WhatSucceededShowsAllOfItsTotalAsDone) {
   }
 }
 
+TEST(OperationTest, WhatWaitsForItsPartsIsAsFarAsTheyAre) {
+  jobs::Operation operation;
+  operation.progress = {.done = 8, .total = 10, .phase = "splitting"};
+  operation.state = jobs::OperationState::kWaiting;
+  operation.children = 4;
+  operation.children_finished = 3;
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").state(), common::v1::OPERATION_STATE_RUNNING);
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().done(), 3);
+  EXPECT_EQ(ToProto(operation, "coding.plumbline").progress().total(), 4);
+}
+
 TEST(OperationTest, AnUnknownTotalStaysUnknown) {
   jobs::Operation operation;
   operation.progress = {.done = 8, .total = 0, .phase = ""};

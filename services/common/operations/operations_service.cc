@@ -182,6 +182,27 @@ class Watcher final : public grpc::ServerWriteReactor<v1::WatchOperationResponse
 
 }  // namespace
 
+absl::StatusOr<int> CheckList(const v1::ListOperationsRequest& request) {
+  ASSIGN_OR_RETURN(const int size, PageSize(request.page_size(), 50, 500));
+  if (request.dead_only() && !request.target().empty()) {
+    return InvalidField("dead_only", "true", "must not be set together with target");
+  }
+  return size;
+}
+
+absl::StatusOr<v1::ListOperationsResponse> ListOperations(jobs::OperationStore& store,
+                                                          const v1::ListOperationsRequest& request,
+                                                          std::string_view domain) {
+  ASSIGN_OR_RETURN(const int size, CheckList(request));
+  ASSIGN_OR_RETURN(const jobs::OperationStore::Page page,
+                   request.dead_only() ? store.ListDead(size, request.page_token())
+                                       : store.List(request.target(), size, request.page_token()));
+  v1::ListOperationsResponse response;
+  for (const jobs::Operation& operation : page.operations) *response.add_operations() = ToProto(operation, domain);
+  response.set_next_page_token(page.next_page_token);
+  return response;
+}
+
 grpc::ServerUnaryReactor* OperationsService::GetOperation(grpc::CallbackServerContext* context,
                                                           const v1::GetOperationRequest* request,
                                                           v1::GetOperationResponse* response) {
@@ -199,13 +220,8 @@ grpc::ServerUnaryReactor* OperationsService::ListOperations(grpc::CallbackServer
                                                             v1::ListOperationsResponse* response) {
   return handlers_.Unary(context, "plumbline.common.v1.OperationsService/ListOperations",
                          [this, request, response](const rpc::Call&) -> absl::Status {
-                           ASSIGN_OR_RETURN(const int size, PageSize(request->page_size(), 50, 500));
-                           ASSIGN_OR_RETURN(const jobs::OperationStore::Page page,
-                                            store_.List(request->target(), size, request->page_token()));
-                           for (const jobs::Operation& operation : page.operations) {
-                             *response->add_operations() = ToProto(operation, handlers_.domain());
-                           }
-                           response->set_next_page_token(page.next_page_token);
+                           ASSIGN_OR_RETURN(*response,
+                                            operations::ListOperations(store_, *request, handlers_.domain()));
                            return absl::OkStatus();
                          });
 }
@@ -217,6 +233,18 @@ grpc::ServerUnaryReactor* OperationsService::CancelOperation(grpc::CallbackServe
                          [this, request, response](const rpc::Call& call) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, OperationIdFromName(request->name()));
                            ASSIGN_OR_RETURN(const jobs::Operation operation, store_.RequestCancel(id, call.now));
+                           *response->mutable_operation() = ToProto(operation, handlers_.domain());
+                           return absl::OkStatus();
+                         });
+}
+
+grpc::ServerUnaryReactor* OperationsService::RequeueOperation(grpc::CallbackServerContext* context,
+                                                              const v1::RequeueOperationRequest* request,
+                                                              v1::RequeueOperationResponse* response) {
+  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/RequeueOperation",
+                         [this, request, response](const rpc::Call& call) -> absl::Status {
+                           ASSIGN_OR_RETURN(const std::string id, OperationIdFromName(request->name()));
+                           ASSIGN_OR_RETURN(const jobs::Operation operation, store_.Requeue(id, call.now, call.actor));
                            *response->mutable_operation() = ToProto(operation, handlers_.domain());
                            return absl::OkStatus();
                          });

@@ -71,6 +71,11 @@ TEST_F(OperationsServiceTest, BadAndUnknownNamesAreTyped) {
     cancel.set_name(name);
     v1::CancelOperationResponse cancelled;
     EXPECT_EQ(rpc::FromGrpcStatus(stub_->CancelOperation(&cancel_context, cancel, &cancelled)).code(), code);
+    grpc::ClientContext requeue_context;
+    v1::RequeueOperationRequest requeue;
+    requeue.set_name(name);
+    v1::RequeueOperationResponse requeued;
+    EXPECT_EQ(rpc::FromGrpcStatus(stub_->RequeueOperation(&requeue_context, requeue, &requeued)).code(), code);
     v1::WaitOperationRequest wait;
     wait.set_name(name);
     v1::WaitOperationResponse waited;
@@ -92,6 +97,52 @@ TEST_F(OperationsServiceTest, CancellingAPendingOperationEndsIt) {
   ASSERT_TRUE(stub_->CancelOperation(&context, request, &response).ok());
   EXPECT_EQ(response.operation().state(), v1::OPERATION_STATE_CANCELLED);
   EXPECT_EQ(response.operation().error().code(), static_cast<int>(absl::StatusCode::kCancelled));
+}
+
+TEST_F(OperationsServiceTest, DeadLettersAreListedAndRequeued) {
+  const auto claimed = store_.Claim("test-a", kStart);
+  ASSERT_TRUE(claimed.ok()) << claimed.status();
+  ASSERT_TRUE(store_.Fail({"test-a", claimed->token}, InvalidField("row 3", "x", "must be a number"), kStart).ok());
+  grpc::ClientContext list_context, requeue_context, again_context, both_context;
+  v1::ListOperationsRequest list;
+  list.set_dead_only(true);
+  v1::ListOperationsResponse listed;
+  ASSERT_TRUE(stub_->ListOperations(&list_context, list, &listed).ok());
+  ASSERT_EQ(listed.operations_size(), 1);
+  EXPECT_EQ(listed.operations(0).name(), "operations/test-a");
+  EXPECT_EQ(listed.operations(0).error().code(), static_cast<int>(absl::StatusCode::kInvalidArgument));
+  v1::RequeueOperationRequest requeue;
+  requeue.set_name("operations/test-a");
+  v1::RequeueOperationResponse requeued;
+  requeue_context.AddMetadata("plumbline-actor", "oper");
+  ASSERT_TRUE(stub_->RequeueOperation(&requeue_context, requeue, &requeued).ok());
+  EXPECT_EQ(requeued.operation().state(), v1::OPERATION_STATE_PENDING);
+  EXPECT_FALSE(requeued.operation().has_error());
+  ASSERT_EQ(store_.audit().size(), 1u);
+  EXPECT_EQ(store_.audit()[0].actor, "oper");
+  const absl::Status again = rpc::FromGrpcStatus(stub_->RequeueOperation(&again_context, requeue, &requeued));
+  EXPECT_EQ(again.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(GetErrorDetail(again)->reason, "OPERATION_NOT_FAILED");
+  list.set_target("things/1");
+  const absl::Status both = rpc::FromGrpcStatus(stub_->ListOperations(&both_context, list, &listed));
+  EXPECT_EQ(both.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_EQ(GetErrorDetail(both)->violations.at(0).field, "dead_only");
+}
+
+TEST_F(OperationsServiceTest, AnOperationThatWaitsForItsPartsIsRunningAndAsFarAsTheyAre) {
+  auto claimed = store_.Claim("test-a", kStart);
+  ASSERT_TRUE(claimed.ok()) << claimed.status();
+  ASSERT_TRUE(
+      store_.FanOut({"test-a", claimed->token}, {{"test-a-0", "k", "", ""}, {"test-a-1", "k", "", ""}}, kStart).ok());
+  Succeed("test-a-0");
+  grpc::ClientContext context;
+  v1::GetOperationRequest get;
+  get.set_name("operations/test-a");
+  v1::GetOperationResponse got;
+  ASSERT_TRUE(stub_->GetOperation(&context, get, &got).ok());
+  EXPECT_EQ(got.operation().state(), v1::OPERATION_STATE_RUNNING);
+  EXPECT_EQ(got.operation().progress().done(), 1);
+  EXPECT_EQ(got.operation().progress().total(), 2);
 }
 
 TEST_F(OperationsServiceTest, WaitAnswersWhenTheOperationFinishes) {

@@ -42,6 +42,7 @@ TEST_F(GatewayTest, EmptyRequestsGetTypedErrors) {
       {"RenderReport", [&] { return Call(reports_, &R::RenderReport, {}); }},
       {"GetOperation", [&] { return Call(routed_, &O::GetOperation, {}); }},
       {"CancelOperation", [&] { return Call(routed_, &O::CancelOperation, {}); }},
+      {"RequeueOperation", [&] { return Call(routed_, &O::RequeueOperation, {}); }},
       {"WaitOperation", [&] { return Call(routed_, &O::WaitOperation, {}); }},
   };
   for (const auto& [method, call] : calls) {

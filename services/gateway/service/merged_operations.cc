@@ -116,7 +116,7 @@ absl::StatusOr<Position> ReadPosition(const std::string& scope, const std::strin
 
 absl::StatusOr<pb::ListOperationsResponse> MergeOperations(const std::vector<OperationLister>& services,
                                                            const pb::ListOperationsRequest& request, int page_size) {
-  const std::string scope = absl::StrCat("operations of ", request.target());
+  const std::string scope = request.dead_only() ? "dead operations" : absl::StrCat("operations of ", request.target());
   ASSIGN_OR_RETURN(const Position position, ReadPosition(scope, request.page_token(), services.size()));
   std::vector<Cursor> cursors;
   cursors.reserve(services.size());

@@ -190,6 +190,18 @@ grpc::ServerUnaryReactor* RoutingOperationsService::CancelOperation(grpc::Callba
   return forwarded;
 }
 
+grpc::ServerUnaryReactor* RoutingOperationsService::RequeueOperation(grpc::CallbackServerContext* context,
+                                                                     const pb::RequeueOperationRequest* request,
+                                                                     pb::RequeueOperationResponse* response) {
+  const Peer* peer = PeerOf(request->name());
+  if (peer == nullptr) return own_.RequeueOperation(context, request, response);
+  auto* forwarded = new ForwardedUnary<pb::RequeueOperationResponse>(
+      handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "RequeueOperation")));
+  peer->stub->async()->RequeueOperation(forwarded->context(), request, response,
+                                        [forwarded](const grpc::Status& status) { forwarded->Answer(status); });
+  return forwarded;
+}
+
 grpc::ServerUnaryReactor* RoutingOperationsService::WaitOperation(grpc::CallbackServerContext* context,
                                                                   const pb::WaitOperationRequest* request,
                                                                   pb::WaitOperationResponse* response) {
@@ -212,19 +224,11 @@ grpc::ServerWriteReactor<pb::WatchOperationResponse>* RoutingOperationsService::
 
 absl::StatusOr<pb::ListOperationsResponse> RoutingOperationsService::ListOf(
     size_t index, const rpc::Call& call, const pb::ListOperationsRequest& request) const {
-  pb::ListOperationsResponse response;
-  if (index == 0) {
-    ASSIGN_OR_RETURN(const int size, operations::PageSize(request.page_size(), 50, 500));
-    ASSIGN_OR_RETURN(const jobs::OperationStore::Page page, store_.List(request.target(), size, request.page_token()));
-    for (const jobs::Operation& operation : page.operations) {
-      *response.add_operations() = operations::ToProto(operation, handlers_.domain());
-    }
-    response.set_next_page_token(page.next_page_token);
-    return response;
-  }
+  if (index == 0) return operations::ListOperations(store_, request, handlers_.domain());
   const Peer& peer = peers_[index - 1];
   if (peer.stub == nullptr) return rpc::PeerUnavailable(peer.service);
   const std::unique_ptr<grpc::ClientContext> context = rpc::OutgoingContext(call);
+  pb::ListOperationsResponse response;
   RETURN_IF_ERROR(rpc::FromPeer(peer.stub->ListOperations(context.get(), request, &response), peer.service));
   return response;
 }
@@ -234,7 +238,7 @@ grpc::ServerUnaryReactor* RoutingOperationsService::ListOperations(grpc::Callbac
                                                                    pb::ListOperationsResponse* response) {
   return handlers_.Unary(context, absl::StrCat(kMethodPrefix, "ListOperations"),
                          [this, request, response](const rpc::Call& call) -> absl::Status {
-                           ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 50, 500));
+                           ASSIGN_OR_RETURN(const int size, operations::CheckList(*request));
                            if (const int owner = OwnerOfTarget(request->target()); owner >= 0) {
                              ASSIGN_OR_RETURN(*response, ListOf(static_cast<size_t>(owner), call, *request));
                              return absl::OkStatus();

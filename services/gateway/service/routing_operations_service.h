@@ -33,6 +33,9 @@ class RoutingOperationsService final : public common::v1::OperationsService::Cal
   grpc::ServerUnaryReactor* CancelOperation(grpc::CallbackServerContext* context,
                                             const common::v1::CancelOperationRequest* request,
                                             common::v1::CancelOperationResponse* response) override;
+  grpc::ServerUnaryReactor* RequeueOperation(grpc::CallbackServerContext* context,
+                                             const common::v1::RequeueOperationRequest* request,
+                                             common::v1::RequeueOperationResponse* response) override;
   grpc::ServerUnaryReactor* WaitOperation(grpc::CallbackServerContext* context,
                                           const common::v1::WaitOperationRequest* request,
                                           common::v1::WaitOperationResponse* response) override;

@@ -97,5 +97,56 @@ TEST_F(GatewayTest, OperationsOfAllServicesAreListedNewestFirst) {
   EXPECT_THAT(list("studies/a"), ElementsAre("coding-5", "coding-3", "coding-1"));
 }
 
+TEST_F(GatewayTest, DeadLettersOfAllServicesAreListedAndRequeuedThroughTheGateway) {
+  const auto die = [](jobs::FakeOperationStore& store, const std::string& id, int64_t second) {
+    ASSERT_TRUE(store.Create({id, "k", "", ""}, "ann", absl::FromUnixSeconds(second)).ok());
+    const auto claimed = store.Claim(id, absl::FromUnixSeconds(second));
+    ASSERT_TRUE(claimed.ok()) << claimed.status();
+    ASSERT_TRUE(store.Fail({id, claimed->token}, absl::InternalError("x"), absl::FromUnixSeconds(second)).ok());
+  };
+  die(coding_.operations, "coding-1", 1);
+  die(operations_, "gateway-2", 2);
+  die(economics_.operations, "economics-3", 3);
+  ASSERT_TRUE(coding_.operations.Create({"coding-4", "k", "", ""}, "ann", absl::FromUnixSeconds(4)).ok());
+  const auto dead = [&] {
+    std::vector<std::string> names;
+    common::v1::ListOperationsRequest request;
+    request.set_dead_only(true);
+    request.set_page_size(2);
+    do {
+      common::v1::ListOperationsResponse page;
+      const absl::Status status = Call(routed_, &common::v1::OperationsService::Stub::ListOperations, request, &page);
+      EXPECT_TRUE(status.ok()) << status;
+      if (!status.ok()) break;
+      for (const auto& operation : page.operations()) names.push_back(operation.name().substr(11));
+      request.set_page_token(page.next_page_token());
+    } while (!request.page_token().empty());
+    return names;
+  };
+  EXPECT_THAT(dead(), ElementsAre("economics-3", "gateway-2", "coding-1"));
+  for (const char* name : {"operations/coding-1", "operations/gateway-2"}) {
+    common::v1::RequeueOperationRequest requeue;
+    requeue.set_name(name);
+    common::v1::RequeueOperationResponse requeued;
+    ASSERT_TRUE(Call(routed_, &common::v1::OperationsService::Stub::RequeueOperation, requeue, &requeued).ok()) << name;
+    EXPECT_EQ(requeued.operation().state(), common::v1::OPERATION_STATE_PENDING) << name;
+  }
+  EXPECT_THAT(dead(), ElementsAre("economics-3"));
+
+  // The token of one list is not good for another, and a target is for the list of all.
+  common::v1::ListOperationsRequest all;
+  all.set_page_size(1);
+  common::v1::ListOperationsResponse page;
+  ASSERT_TRUE(Call(routed_, &common::v1::OperationsService::Stub::ListOperations, all, &page).ok());
+  all.set_page_token(page.next_page_token());
+  all.set_dead_only(true);
+  EXPECT_EQ(Call(routed_, &common::v1::OperationsService::Stub::ListOperations, all).code(),
+            absl::StatusCode::kInvalidArgument);
+  all.clear_page_token();
+  all.set_target("studies/a");
+  EXPECT_EQ(Call(routed_, &common::v1::OperationsService::Stub::ListOperations, all).code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 }  // namespace
 }  // namespace plumbline::gateway
