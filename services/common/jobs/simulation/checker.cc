@@ -51,6 +51,7 @@ void Checker::Compare(Known& known, const Operation& now, const Ledger& ledger) 
     if (now.token < last.token || now.attempts < last.attempts) {
       Violation(now, absl::StrCat("token or attempts went back from ", last.token, " and ", last.attempts));
     }
+    if (now.attempts > last.attempts && now.token == last.token) Violation(now, "two claims have one token");
   }
   if (now.state == OperationState::kFailed && now.error.ok()) Violation(now, "it says no reason");
   CompareEffects(now, ledger);
@@ -62,12 +63,21 @@ void Checker::Look(const std::string& id) {
   if (known == known_.end() || known->second.deleted) return;
   const auto now = store_.Get(id);
   if (now.ok()) {
+    const bool ends = now->state == OperationState::kSucceeded && known->second.last.state != now->state;
+    if (ends && !now->parent.empty()) CheckAwaited(*now);
     Compare(known->second, *now, unit_.state());
   } else if (!known->second.last.id.empty()) {
     Violation(known->second.last, "it is gone");
   } else if (promised_.contains(id)) {
     violation_(absl::StrCat("record: ", id, " was promised to a client and is not there"));
   }
+}
+
+// A child that has just succeeded: its parent is there and waits.
+void Checker::CheckAwaited(const Operation& child) {
+  const auto parent = store_.Get(child.parent);
+  if (parent.ok() && parent->state == OperationState::kWaiting) return;
+  Violation(child, "it was committed though its parent does not wait for it");
 }
 
 void Checker::Sweep() {

@@ -34,6 +34,7 @@ using Unit = testing::FakeUnitOfWork<LedgerReader, LedgerWriter, Ledger>;
 //   - a finished operation never changes again (but for a requeue), and tokens and attempts only grow;
 //   - an operation has its effect once if it SUCCEEDED, under the claim that it ended with, and never otherwise;
 //   - a FAILED operation says why;
+//   - a child succeeds only while its parent waits for it;
 //   - the children of a parent that joins or succeeded have all SUCCEEDED, and those of one that ended otherwise are
 //     finished or asked to stop;
 //   - at most one unfinished operation holds a unique key;
@@ -66,6 +67,7 @@ class Checker {
   };
   void Compare(Known& known, const Operation& now, const Ledger& ledger);
   void CompareEffects(const Operation& now, const Ledger& ledger);
+  void CheckAwaited(const Operation& child);
   void CompareFamilies();
   void CompareKeys();
   void Violation(const Operation& operation, const std::string& what);

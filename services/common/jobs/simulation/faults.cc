@@ -66,6 +66,7 @@ Scenario::Scenario(Random& random) {
   handlers = random.Between(1, 2);
   ahead = random.Between(0, 2);
   clients = random.Between(1, 2);
+  page = random.Between(1, 5);
   requests = random.Between(2, 8);
   parents = random.Chance(0.5) ? 0.5 : 0.0;
   most_children = random.Between(1, 4);

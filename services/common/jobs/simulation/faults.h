@@ -88,6 +88,7 @@ struct Scenario {
   int handlers = 1;  // handler threads of a worker
   int ahead = 0;     // jobs leased beyond its threads
   int clients = 1;
+  int page = 1;        // operations that a reconciler reads at a time
   int requests = 1;    // of each client
   double parents = 0;  // share of operations that fan out
   int most_children = 1;

@@ -61,7 +61,12 @@ absl::StatusOr<std::vector<RenewOutcome>> SimRedis::Renew(const std::vector<Leas
   auto outcomes = queue_->Renew(leases, lease_duration);
   if (!outcomes.ok()) return outcomes;
   for (size_t i = 0; i < leases.size(); ++i) {
-    if ((*outcomes)[i] != RenewOutcome::kLost) NoteLease(leases[i].job.id, leases[i].token, lease_duration);
+    if ((*outcomes)[i] == RenewOutcome::kLost) continue;
+    const std::string& id = leases[i].job.id;
+    NoteLease(id, leases[i].token, lease_duration);
+    const auto ended = given_back_.find(id);
+    if (ended != given_back_.end() && ended->second == leases[i].token)
+      Violation("renewed after it was given back", id);
   }
   return outcomes;
 }
@@ -88,7 +93,9 @@ absl::StatusOr<std::vector<bool>> SimRedis::CompleteMany(const std::vector<Lease
   auto current = queue_->CompleteMany(asked);
   if (!current.ok()) return current;
   for (size_t i = 0; i < leases.size(); ++i) {
-    if ((*current)[i]) CheckEnded(leases[i], "completed");
+    if (!(*current)[i]) continue;
+    CheckEnded(leases[i], "completed");
+    given_back_.erase(leases[i].job.id);  // the queue knows nothing of it any more
   }
   return current;
 }
@@ -97,7 +104,10 @@ absl::StatusOr<bool> SimRedis::Retry(const Lease& lease, absl::Duration delay, c
   SetTime(nullptr);
   Keep([lease, delay, reason](SimRedis& redis) { (void)redis.Retry(lease, delay, reason); });
   auto current = queue_->Retry(lease, delay, reason);
-  if (current.ok() && *current) CheckEnded(lease, "given back");
+  if (current.ok() && *current) {
+    CheckEnded(lease, "given back");
+    given_back_[lease.job.id] = lease.token;
+  }
   return current;
 }
 
@@ -105,7 +115,10 @@ absl::StatusOr<CancelOutcome> SimRedis::RequestCancel(const std::string& id) {
   SetTime(nullptr);
   Keep([id](SimRedis& redis) { (void)redis.RequestCancel(id); });
   auto outcome = queue_->RequestCancel(id);
-  if (outcome.ok() && *outcome == CancelOutcome::kRemoved) holders_.erase(id);
+  if (outcome.ok() && *outcome == CancelOutcome::kRemoved) {
+    holders_.erase(id);
+    given_back_.erase(id);
+  }
   return outcome;
 }
 
@@ -123,6 +136,7 @@ Queue& SimRedis::Reading() {
 void SimRedis::Flush() {
   queue_->Forget();
   holders_.clear();
+  given_back_.clear();
   log_.clear();
 }
 
@@ -130,6 +144,7 @@ void SimRedis::RollBack(size_t lost) {
   log_.resize(log_.size() - lost);
   queue_ = std::make_unique<FakeQueue>(clock_, limits_);
   holders_.clear();
+  given_back_.clear();
   replaying_ = true;
   for (const Change& change : log_) {
     clock_.Set(change.when);

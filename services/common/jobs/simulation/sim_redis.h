@@ -79,7 +79,8 @@ class SimRedis {
   bool set_back_ = false;  // the clock once was: tokens need not grow any more
   absl::Duration skew_;
   std::map<std::string, Holder> holders_;
-  std::map<std::string, int64_t> tokens_;  // last of each job; also of those the server forgot
+  std::map<std::string, int64_t> given_back_;  // last token that ended with a Retry
+  std::map<std::string, int64_t> tokens_;      // last of each job; also of those the server forgot
 };
 
 }  // namespace plumbline::jobs::simulation

@@ -20,6 +20,12 @@ WorkerOptions OptionsOf(const Scenario& scenario) {
   return options;
 }
 
+ReconcilerOptions PagesOf(const Scenario& scenario) {
+  ReconcilerOptions options;
+  options.page_size = scenario.page;
+  return options;
+}
+
 }  // namespace
 
 SimWorker::SimWorker(const Cast& cast, const std::string& name)
@@ -37,7 +43,8 @@ SimWorker::SimWorker(const Cast& cast, const std::string& name)
                .counters = &cast_.counters,
                .random = [&random = cast.stage.random] { return random.Uniform(); }},
               options_, held_, draining_),
-      reconciler_({.queue = &queue_, .store = &record_, .clock = &clock_, .counters = &cast_.counters}, {}) {}
+      reconciler_({.queue = &queue_, .store = &record_, .clock = &clock_, .counters = &cast_.counters},
+                  PagesOf(cast.scenario)) {}
 
 void SimWorker::Start() {
   Scheduler& scheduler = cast_.stage.scheduler;
