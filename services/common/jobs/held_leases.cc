@@ -1,6 +1,7 @@
 #include "common/jobs/held_leases.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "common/base/log.h"
@@ -58,6 +59,12 @@ std::vector<Lease> HeldLeases::TakeDone(int max) {
     done_.pop_front();
   }
   return taken;
+}
+
+void HeldLeases::PutBack(std::vector<Lease> done) {
+  absl::MutexLock lock(&mutex_);
+  done_.insert(done_.begin(), std::make_move_iterator(done.begin()), std::make_move_iterator(done.end()));
+  if (done_.size() > static_cast<size_t>(Queue::kMaxBatch)) done_.resize(static_cast<size_t>(Queue::kMaxBatch));
 }
 
 HeldLeases::Renewal HeldLeases::NextRenewal(uint64_t& after) {

@@ -45,6 +45,9 @@ class HeldLeases {
   // At most `max` leases that are done, oldest first. When it returns, no renewal of them is under way any more: the
   // caller alone may complete them, and each is handed out once.
   std::vector<Lease> TakeDone(int max);
+  // Takes back what TakeDone handed out and the queue could not be told: it comes first the next time. More than
+  // Queue::kMaxBatch are not kept, so that a queue that never completes costs no memory; their leases run out.
+  void PutBack(std::vector<Lease> done);
 
   // Renews every lease held, Queue::kMaxBatch at a time; marks the signals of those that are lost or to be cancelled.
   absl::Status RenewAll(Queue& queue, absl::Duration lease_duration, JobCounters& counters);

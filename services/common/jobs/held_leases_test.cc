@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -103,6 +104,18 @@ TEST_F(HeldLeasesTest, DoneLeasesWaitForTheRenewalUnderWay) {
   taking.join();
   EXPECT_EQ(Ids(done), std::vector<std::string>{"a"});
   EXPECT_THAT(*queue_.Missing({"a"}), testing::ElementsAre("a"));
+}
+
+TEST_F(HeldLeasesTest, WhatIsPutBackComesFirstAndOnlySoMuchOfIt) {
+  const uint64_t a = Add("a");
+  const uint64_t b = Add("b");
+  EXPECT_TRUE(held_.MarkDone(a));
+  std::vector<Lease> done = held_.TakeDone(10);
+  EXPECT_TRUE(held_.MarkDone(b));
+  held_.PutBack(std::move(done));
+  EXPECT_THAT(Ids(held_.TakeDone(10)), testing::ElementsAre("a", "b"));
+  held_.PutBack(std::vector<Lease>(Queue::kMaxBatch + 5));
+  EXPECT_EQ(held_.TakeDone(2 * Queue::kMaxBatch).size(), static_cast<size_t>(Queue::kMaxBatch));
 }
 
 TEST_F(HeldLeasesTest, MoreThanABatchIsRenewedInSeveral) {

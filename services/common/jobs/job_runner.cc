@@ -311,10 +311,13 @@ bool JobRunner::Recorded(const Task& task, const absl::Status& status) {
 
 void JobRunner::CompleteDone() {
   while (true) {
-    const std::vector<Lease> done = held_.TakeDone(Queue::kMaxBatch);
+    std::vector<Lease> done = held_.TakeDone(Queue::kMaxBatch);
     if (done.empty()) return;
-    // What the queue does not hear of is delivered again, and dropped then.
-    if (!parts_.queue->CompleteMany(done).ok()) ++parts_.counters->queue_errors;
+    if (parts_.queue->CompleteMany(done).ok()) continue;
+    // What the queue does not hear of before the lease runs out is delivered again, and dropped then.
+    ++parts_.counters->queue_errors;
+    held_.PutBack(std::move(done));
+    return;
   }
 }
 

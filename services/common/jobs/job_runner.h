@@ -21,7 +21,8 @@ class JobRunner {
   // `number`: under which `held` renews this lease.
   void Run(const Lease& lease, uint64_t number, const std::shared_ptr<JobSignals>& signals);
 
-  // Tells the queue of the jobs that came to their end, many in one call. Run leaves them to whoever calls this.
+  // Tells the queue of the jobs that came to their end, many in one call; what it cannot be told now, the next call
+  // tells it. Run leaves this to its caller.
   void CompleteDone();
 
   // Gives back what a handler still works on: its claim ends (its commit will be refused) and the job is ready again.

@@ -62,11 +62,13 @@ TEST_F(JobRunnerTest, APermanentErrorFailsAtOnceWithItsDetail) {
 
 TEST_F(JobRunnerTest, AKindMayHaveARetryPolicyOfItsOwn) {
   const Handler aborts = [](JobContext&) { return absl::AbortedError("conflict"); };
-  handlers_["test.once"] = {aborts, {.max_attempts = 1}};
-  handlers_["test.strict"] = {aborts, {.non_retryable = {absl::StatusCode::kAborted}}};
-  handlers_["test.usual"] = aborts;
   const Handler missing = [](JobContext&) { return NotFound("studies/not-yet"); };
-  handlers_["test.patient"] = {missing, {.base = absl::Seconds(60), .cap = absl::Minutes(9), .non_retryable = {}}};
+  handlers_ = {
+      {"test.once", {aborts, {.max_attempts = 1}}},
+      {"test.strict", {aborts, {.non_retryable = {absl::StatusCode::kAborted}}}},
+      {"test.usual", aborts},
+      {"test.patient", {missing, {.base = absl::Seconds(60), .cap = absl::Minutes(9), .non_retryable = {}}}},
+  };
   for (const std::string name : {"once", "strict", "usual", "patient"}) Submit("op-" + name, "test." + name);
   for (int i = 0; i < 4; ++i) ASSERT_TRUE(RunNext());
   EXPECT_EQ(Get("op-once").state, OperationState::kFailed);
@@ -212,6 +214,23 @@ TEST_F(JobRunnerTest, TroubleWithTheQueueAfterACommitDeliversAgainAndDrops) {
   ASSERT_TRUE(RunNext());
   EXPECT_FALSE(Known("op-a"));
   EXPECT_EQ(effects_, 1);
+}
+
+TEST_F(JobRunnerTest, WhatTheQueueCouldNotBeToldItIsToldTheNextTime) {
+  Submit("op-a");
+  Submit("op-b");
+  Handle([this](JobContext& context) {
+    absl::Status status = Committing()(context);
+    if (context.operation().id == "op-a") queue_.FailNext(1, absl::UnavailableError("connection cut"));
+    return status;
+  });
+  ASSERT_TRUE(RunNext());
+  EXPECT_TRUE(Known("op-a"));
+  ASSERT_TRUE(RunNext());
+  EXPECT_FALSE(Known("op-a"));  // long before its lease runs out
+  EXPECT_FALSE(Known("op-b"));
+  EXPECT_EQ(counters_.dropped, 0);
+  EXPECT_EQ(effects_, 2);
 }
 
 TEST_F(JobRunnerTest, AnOperationThatKillsItsWorkersIsGivenUp) {
