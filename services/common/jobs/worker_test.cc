@@ -22,7 +22,7 @@ namespace {
 // The real threads, on the real clock.
 class WorkerTest : public testing::Test {
  protected:
-  std::unique_ptr<Worker> Start(WorkerOptions options = {}) {
+  std::unique_ptr<Worker> Start(const WorkerOptions& options = {}) {
     auto worker = std::make_unique<Worker>(
         Worker::Parts{&queue_, &store_, &handlers_, &SystemClock(), &counters_, nullptr}, options);
     worker->Start();
@@ -45,7 +45,7 @@ TEST_F(WorkerTest, ManyJobsOnManyThreadsEachOnce) {
   std::atomic<int> effects{0};
   absl::Notification all;
   handlers_["test.work"] = [&](JobContext& context) {
-    const absl::Status status = store_.Commit(context.claim(), "", SystemClock().Now(), [&] {
+    absl::Status status = store_.Commit(context.claim(), "", SystemClock().Now(), [&] {
       if (++effects == kJobs) all.Notify();
     });
     return status;
@@ -67,7 +67,7 @@ TEST_F(WorkerTest, AHandlerLongerThanItsLeaseKeepsItByRenewing) {
   handlers_["test.work"] = [&](JobContext& context) {
     ++runs;
     let_go.WaitForNotification();
-    const absl::Status status = store_.Commit(context.claim(), "", SystemClock().Now());
+    absl::Status status = store_.Commit(context.claim(), "", SystemClock().Now());
     done.Notify();
     return status;
   };
@@ -90,7 +90,7 @@ TEST_F(WorkerTest, DrainTellsHandlersAndGivesBack) {
     absl::Mutex mutex;
     const bool never = false;
     while (true) {
-      if (const absl::Status stop = context.ShouldStop(); !stop.ok()) return stop;
+      if (absl::Status stop = context.ShouldStop(); !stop.ok()) return stop;
       SystemClock().SleepUnless(absl::Milliseconds(1), mutex, never);
     }
   };
@@ -132,7 +132,7 @@ TEST_F(WorkerTest, WhatStillRunsAtTheDeadlineIsGivenBackAndItsCommitRefused) {
 TEST_F(WorkerTest, AWorkerWithoutItsQueueGoesOnWhenItIsBack) {
   absl::Notification done;
   handlers_["test.work"] = [&](JobContext& context) {
-    const absl::Status status = store_.Commit(context.claim(), "", SystemClock().Now());
+    absl::Status status = store_.Commit(context.claim(), "", SystemClock().Now());
     done.Notify();
     return status;
   };
