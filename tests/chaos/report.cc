@@ -12,7 +12,7 @@ void Report::Add(const std::string& name, int64_t value) { Add(name, absl::StrCa
 void Report::AddSeconds(const std::string& name, double seconds) { Add(name, absl::StrFormat("%.2fs", seconds)); }
 
 void Report::AddSpread(const std::string& name, const Spread& spread) {
-  Add(name, absl::StrFormat("%d:p50=%.2fs,p99=%.2fs,max=%.2fs", spread.count, spread.p50, spread.p99, spread.max));
+  Add(name, absl::StrFormat("%d:p50=%.3fs,p99=%.3fs,max=%.3fs", spread.count, spread.p50, spread.p99, spread.max));
 }
 
 void Report::Violation(const std::string& what) { violations_.push_back(what); }
