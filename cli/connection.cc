@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "common/app/host.h"
+#include "common/app/host_options.h"
 #include "common/base/env.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/channel.h"

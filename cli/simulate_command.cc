@@ -8,7 +8,7 @@
 #include "cli/output.h"
 #include "cli/simulate/folder.h"
 #include "cli/simulate/simulate.h"
-#include "common/app/host.h"
+#include "common/app/host_options.h"
 #include "common/base/env.h"
 #include "common/base/status_macros.h"
 

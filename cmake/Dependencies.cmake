@@ -10,6 +10,7 @@ find_library(GRPCPP_REFLECTION grpc++_reflection REQUIRED)
 pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)     # libhiredis-dev: its CMake config is broken in Debian 12
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)         # libpq-dev
 pkg_check_modules(sqlite3 REQUIRED IMPORTED_TARGET sqlite3)     # libsqlite3-dev
+find_package(prometheus-cpp REQUIRED)                           # prometheus-cpp-dev
 find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)          # protobuf-compiler-grpc
 find_path(RANDOM123_INCLUDE Random123/philox.h REQUIRED)        # librandom123-dev
 find_package(Boost 1.81 REQUIRED)                               # libboost1.81-dev (headers: Math, Beast)

@@ -20,6 +20,7 @@ ABSL, SPDLOG, JSON, OPENSSL = r"absl/", r"(spdlog|fmt)/", r"nlohmann/", r"openss
 NUMERICS = r"(Random123|boost)/"
 GRPC, PROTOBUF = r"grpc(pp|\+\+)?/", r"google/protobuf/"
 SQL_DRIVERS, REDIS_CLIENT = r"(libpq-fe\.h|sqlite3\.h)", r"hiredis/"
+PROMETHEUS = r"prometheus/"
 CLI11, GTEST, BENCHMARK = r"CLI/", r"(gtest|gmock)/", r"benchmark/"
 BASE, STATS, STATS_PROTO = r"common/base/", r"common/stats/", r"common/stats_proto/"
 REDIS, SQL = r"common/redis/", r"common/sql/"
@@ -64,6 +65,8 @@ RULES = (
     Rule(r"services/common/operations/", (BASE, ABSL, JOBS_INTERFACE, RPC, GRPC, PROTOBUF, COMMON_PROTOS),
          "operations joins jobs to RPCs by their interfaces"),
     Rule(r"services/common/testing/", (COMMON, ABSL, GTEST, SQL_DRIVERS), "testing serves every test and knows no service"),
+    Rule(r"services/common/app/metrics[^/]*$", (BASE, ABSL, JOBS_INTERFACE, PROMETHEUS),
+         "metrics turns counts into Prometheus' format and knows no queue or database"),
     Rule(r"services/common/app/", (rf"common/(?!(stats|stats_proto|testing)/)", ABSL, GRPC, CLI11),
          "app hosts any service and knows none"),
 

@@ -16,7 +16,7 @@ build=(
   libgrpc++-dev libprotobuf-dev protobuf-compiler protobuf-compiler-grpc libabsl-dev
   libhiredis-dev redis-server libpq-dev libsqlite3-dev
   libspdlog-dev libssl-dev libboost1.81-dev nlohmann-json3-dev libcli11-dev
-  librandom123-dev
+  librandom123-dev prometheus-cpp-dev
 )
 up=(postgresql)
 test=(libgtest-dev libgmock-dev postgresql python3 nodejs npm)

@@ -42,6 +42,8 @@ int main(int argc, char** argv) {
   app.add_option("--workers", options.workers, "jobs run at the same time by each service")
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  app.add_option("--metrics-listen", options.metrics_listen,
+                 "IP address and port to serve Prometheus metrics on (default: none)");
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Serve(options);
   if (status.ok()) return 0;

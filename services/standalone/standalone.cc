@@ -12,6 +12,8 @@
 #include "absl/strings/str_cat.h"
 #include "coding/module.h"
 #include "common/app/host.h"
+#include "common/app/key_file.h"
+#include "common/app/metrics.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/redis/local_server.h"
@@ -70,11 +72,13 @@ class SocketFolder {
   const bool own_;
 };
 
-app::HostOptions ServiceOptions(const Options& options, const std::string& service, const redis::Options& redis) {
+app::HostOptions ServiceOptions(const Options& options, const std::string& service, const redis::Options& redis,
+                                const std::vector<jobs::PayloadKey>& keys) {
   app::HostOptions out;
-  out.service = service;
-  out.database.url = absl::StrCat("sqlite://", options.folder, "/", service, ".db");
-  out.redis = redis;
+  out.stores.service = service;
+  out.stores.database.url = absl::StrCat("sqlite://", options.folder, "/", service, ".db");
+  out.stores.redis = redis;
+  out.stores.payload_keys = keys;
   out.worker.threads = options.workers;
   out.worker.wait = absl::Milliseconds(200);  // how long a stop may take to be noticed: short, people wait for it
   out.data_dir = options.data_dir;
@@ -90,8 +94,20 @@ struct Standalone::Parts {
   std::unique_ptr<redis::LocalServer> redis;
   std::vector<std::unique_ptr<app::Host>> services;
   std::unique_ptr<app::Host> gateway;
+  std::unique_ptr<app::MetricsServer> metrics;
   std::string address;
+
+  absl::Status StartMetrics(const std::string& listen, Clock& clock);
 };
+
+absl::Status Standalone::Parts::StartMetrics(const std::string& listen, Clock& clock) {
+  if (listen.empty()) return absl::OkStatus();
+  std::map<std::string, app::MetricsSource> queues;
+  for (const auto& host : services) queues[host->service()] = [&host = *host] { return host.CollectMetrics(); };
+  queues[gateway->service()] = [this] { return gateway->CollectMetrics(); };
+  ASSIGN_OR_RETURN(metrics, app::MetricsServer::Start(listen, std::move(queues), clock));
+  return absl::OkStatus();
+}
 
 Standalone::Standalone(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 
@@ -110,20 +126,23 @@ absl::StatusOr<std::unique_ptr<Standalone>> Standalone::Start(const Options& giv
   redis_options.socket_path = parts->socket->path();
   ASSIGN_OR_RETURN(parts->redis, redis::LocalServer::Start(redis_options));
 
+  ASSIGN_OR_RETURN(const std::vector<jobs::PayloadKey> keys, app::ReadOrMakePayloadKeys(options.folder + "/queue.key"));
+
   std::map<std::string, std::shared_ptr<grpc::Channel>> peers;
   const std::vector<std::pair<std::string, app::ModuleFactory>> services = {
       {"coding", coding::MakeModule}, {"instruments", instruments::MakeModule}, {"economics", economics::MakeModule}};
   for (const auto& [name, factory] : services) {
-    ASSIGN_OR_RETURN(auto host, app::Host::Start(ServiceOptions(options, name, parts->redis->client_options()), factory,
-                                                 clock, ids));
+    ASSIGN_OR_RETURN(auto host, app::Host::Start(ServiceOptions(options, name, parts->redis->client_options(), keys),
+                                                 factory, clock, ids));
     peers[name] = host->server().InProcessChannel();
     parts->services.push_back(std::move(host));
   }
-  app::HostOptions gateway = ServiceOptions(options, "gateway", parts->redis->client_options());
+  app::HostOptions gateway = ServiceOptions(options, "gateway", parts->redis->client_options(), keys);
   gateway.listen = options.listen;
   gateway.peers = peers;
   ASSIGN_OR_RETURN(parts->gateway, app::Host::Start(std::move(gateway), gateway::MakeModule, clock, ids));
   parts->address = parts->gateway->server().address();
+  RETURN_IF_ERROR(parts->StartMetrics(options.metrics_listen, clock));
   return std::unique_ptr<Standalone>(new Standalone(std::move(parts)));
 }
 

@@ -13,10 +13,11 @@
 namespace plumbline::standalone {
 
 struct Options {
-  std::string folder;    // where SQLite files and Redis's files live; created when missing
-  std::string data_dir;  // frames, instrument keys, unit costs
-  std::string listen;    // the gateway's address; empty: in-process calls only
-  int workers = 2;       // of each service
+  std::string folder;               // where SQLite files and Redis's files live; created when missing
+  std::string data_dir;             // frames, instrument keys, unit costs
+  std::string listen;               // the gateway's address; empty: in-process calls only
+  int workers = 2;                  // of each service
+  std::string metrics_listen = {};  // as app::MetricsServer::Start takes it; empty: no metrics are served
 };
 
 // All of Plumbline in one process: the four services with a SQLite file each, and a redis-server of its own. One

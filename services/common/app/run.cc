@@ -5,6 +5,7 @@
 
 #include "CLI/CLI.hpp"
 #include "absl/strings/str_cat.h"
+#include "common/app/audit_command.h"
 #include "common/app/host.h"
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
@@ -42,11 +43,21 @@ absl::Status Serve(const std::string& service, const std::vector<std::string>& p
 
 int RunService(const std::string& service, const std::vector<std::string>& peers, int argc, char** argv,
                const ModuleFactory& factory) {
+  const Env env = Env::Process();
   CLI::App app{absl::StrCat("Plumbline's ", service, " service. Configured by environment variables; see ",
-                            "services/common/app/README.md.")};
-  std::string role = Env::Process().String("PLUMBLINE_ROLE", "all");
+                            "services/common/app/README.md. Without a command it serves until it is told to stop.")};
+  std::string role = env.String("PLUMBLINE_ROLE", "all");
   app.add_option("--role", role, "api, worker or all (default: PLUMBLINE_ROLE, else all)");
+  AuditRequest request{.service = service};
+  CLI::App* audit = app.add_subcommand("audit", "find, and mend, where record and queue disagree");
+  audit->footer(AuditHelp());
+  audit->add_flag("--repair", request.repair, "mend what is found");
+  audit->add_flag("--json", request.json, "one JSON object instead of text");
   CLI11_PARSE(app, argc, argv);
+  if (*audit) {
+    log::SetLevel(env.String("PLUMBLINE_LOG_LEVEL", "warning"));
+    return RunAudit(request, env, SystemClock(), std::cout, std::cerr);
+  }
   const absl::Status status = Serve(service, peers, role, factory);
   if (status.ok()) return 0;
   std::cerr << "plumbline-" << service << ": " << status.message() << "\n";

@@ -9,7 +9,8 @@
 namespace plumbline::app {
 
 // What a service's main.cc is: reads --role and the environment (see services/common/app/README.md), opens database and
-// queue, makes the module, serves until SIGTERM or SIGINT, drains. The exit code for main.
+// queue, makes the module, serves until SIGTERM or SIGINT, drains; or does what the command "audit" says. The exit code
+// for main.
 //
 //   int main(int argc, char** argv) { return plumbline::app::RunService("coding", {}, argc, argv,
 //   plumbline::coding::MakeModule); }
