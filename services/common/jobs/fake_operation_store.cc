@@ -96,6 +96,8 @@ absl::Status FakeOperationStore::CheckInsert(const std::vector<OperationDraft>& 
       const auto [first, added] = keys.insert({{draft.kind, draft.unique_key}, draft.id});
       if (!added) return OperationInProgressError(first->second);
     }
+  }
+  for (const OperationDraft& draft : drafts) {
     if (operations_.contains(draft.id) || !ids.insert(draft.id).second) return AlreadyExists(ResourceName(draft.id));
   }
   return absl::OkStatus();

@@ -1,9 +1,9 @@
 #include "absl/strings/escaping.h"
 #include "common/jobs/operation_family_contract.h"
 #include "common/jobs/operation_upkeep_contract.h"
+#include "common/jobs/sql_databases_test_util.h"
 #include "common/jobs/sql_harness.h"
 #include "common/jobs/sql_status_codec.h"
-#include "common/jobs/test_sql_databases.h"
 
 namespace plumbline::jobs {
 namespace {

@@ -1,5 +1,5 @@
-#ifndef PLUMBLINE_COMMON_JOBS_TEST_SQL_DATABASES_H_
-#define PLUMBLINE_COMMON_JOBS_TEST_SQL_DATABASES_H_
+#ifndef PLUMBLINE_COMMON_JOBS_SQL_DATABASES_TEST_UTIL_H_
+#define PLUMBLINE_COMMON_JOBS_SQL_DATABASES_TEST_UTIL_H_
 
 #include <filesystem>
 #include <string>
@@ -40,4 +40,4 @@ inline sql::DatabaseOptions PostgresOptions() {
 
 }  // namespace plumbline::jobs
 
-#endif  // PLUMBLINE_COMMON_JOBS_TEST_SQL_DATABASES_H_
+#endif  // PLUMBLINE_COMMON_JOBS_SQL_DATABASES_TEST_UTIL_H_
