@@ -1,9 +1,9 @@
 # The front door. `make` alone lists what there is; every target installs what it needs (Debian 12, root or sudo).
 .POSIX:
-.PHONY: help demo test up down bench chaos simulate check fmt clean images
+.PHONY: help demo test up down bench bench-queue chaos simulate check fmt clean images
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-8s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
 
 demo: ## build, run the whole trial through real services and write the combined report into demo-out/
 	@tools/setup.sh build
@@ -25,6 +25,10 @@ down: ## stop what `make up` started; the data stay for the next `make up`
 bench: ## build and run the benchmarks
 	@tools/setup.sh dev
 	@tools/bench.sh
+
+bench-queue: ## measure the job queue against BullMQ (npm) on equal Redis servers, about 20 minutes; see bench/README.md
+	@tools/setup.sh dev
+	@tools/bench_queue.sh
 
 chaos: ## kill, stop, flush and skew everything the job queue stands on, at full size (about an hour); see docs/reliability.md
 	@tools/setup.sh test
