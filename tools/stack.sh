@@ -8,6 +8,7 @@ redis_port=${PLUMBLINE_REDIS_PORT:-7379}
 postgres_port=${PLUMBLINE_POSTGRES_PORT:-7432}
 services=(coding instruments economics gateway)  # in the order they start
 declare -A port_of=([gateway]=7000 [coding]=7001 [instruments]=7002 [economics]=7003)
+declare -A metrics_port_of=([gateway]=7200 [coding]=7201 [instruments]=7202 [economics]=7203)
 
 # PostgreSQL refuses to run as root and its account must reach its files, which a clone under /root may not allow.
 if [ "$(id -u)" -eq 0 ]; then

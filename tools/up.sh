@@ -14,6 +14,8 @@ for service in "${services[@]}"; do
 done
 umask 077
 mkdir -p "$run/logs" "$run/secrets" "$run/redis"
+# The key ring that payloads in Redis are encrypted with, for this user only.
+queue_key() { [ -s "$run/secrets/queue-key" ] || printf 'k1 %s\n' "$(head -c 32 /dev/urandom | base64)" >"$run/secrets/queue-key"; }
 secret() { [ -s "$run/secrets/$1" ] || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$run/secrets/$1"; }
 free() { ! answers "$2" || fail "port $2 is taken by another program, and $1 needs it (PLUMBLINE_${1^^}_PORT changes it)"; }
 # Started in its own session with its output in a log; the pid is the program's own.
@@ -91,6 +93,8 @@ start_service() {
     PLUMBLINE_DATABASE_URL_FILE="$run/secrets/$service-database-url" \
     PLUMBLINE_REDIS_ADDRESS="127.0.0.1:$redis_port" \
     PLUMBLINE_REDIS_PASSWORD_FILE="$run/secrets/redis-password" \
+    PLUMBLINE_QUEUE_KEY_FILE="$run/secrets/queue-key" \
+    PLUMBLINE_METRICS_LISTEN="127.0.0.1:${metrics_port_of[$service]}" \
     PLUMBLINE_DATA_DIR="$repository/data" \
     PLUMBLINE_LOG_LEVEL="${PLUMBLINE_LOG_LEVEL:-info}" \
     PLUMBLINE_CODING_ADDRESS="127.0.0.1:${port_of[coding]}" \
@@ -98,9 +102,10 @@ start_service() {
     PLUMBLINE_ECONOMICS_ADDRESS="127.0.0.1:${port_of[economics]}" \
     "$bin/plumbline-$service"
   wait_until 60 is_ready "$service" || fail "$service is not ready after 60 s; see $run/logs/$service.log"
-  say "$service" "127.0.0.1:$port is ready"
+  say "$service" "127.0.0.1:$port is ready, metrics at http://127.0.0.1:${metrics_port_of[$service]}/metrics"
 }
 
+queue_key
 start_redis
 start_postgres
 for service in "${services[@]}"; do start_service "$service"; done

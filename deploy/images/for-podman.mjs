@@ -1,6 +1,7 @@
 // Reads rendered manifests on standard input and writes what `podman play kube --network host` can run of them.
 // Deployments and Secrets go through as they are, but for named ports, which podman cannot map on the host's network,
-// and the number of replicas, which would listen on the same port there. For the same reason the ConfigMap's service names become 127.0.0.1. StatefulSets become Pods:
+// and the number of replicas, which would listen on the same port there; no metrics are served for the same reason. The
+// ConfigMap's service names become 127.0.0.1. StatefulSets become Pods:
 // podman 4.3 does not know them. With --probes it writes the probes instead, one a line, for try.sh to ask.
 import {readFileSync} from 'node:fs';
 import {parseAllDocuments, stringify} from 'yaml';
@@ -42,6 +43,7 @@ for (const document of documents) {
   }
   if (document.kind === 'ConfigMap') {
     const data = Object.fromEntries(Object.entries(document.data).map(([key, value]) => [key, local(value)]));
+    if (data.PLUMBLINE_METRICS_LISTEN) data.PLUMBLINE_METRICS_LISTEN = '';
     output.push({...document, data});
   }
   if (document.kind === 'StatefulSet') {

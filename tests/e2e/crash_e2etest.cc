@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/api.h"
 #include "plumbline/instruments/v1/instruments.pb.h"
@@ -133,6 +134,33 @@ TEST_P(CrashTest, ARedisThatIsDownDelaysWorkAndRefusesNone) {
   const auto finished = FinishWhile(operation, [] {});
   ASSERT_TRUE(finished.ok()) << finished.status();
   ExpectEachResponseOnce();
+}
+
+TEST_P(CrashTest, TheAuditorFindsAndMendsWhatAnEmptiedRedisForgot) {
+  const common::v1::Operation operation = Submit();
+  ASSERT_TRUE(deployment_->redis().FlushAll().ok());  // and there is no worker, so no reconciler
+  const auto audit = [&](const std::vector<std::string>& arguments) {
+    const auto answer = deployment_->Run("instruments", arguments);
+    EXPECT_TRUE(answer.ok()) << answer.status();
+    return answer.ok() ? *answer : Deployment::Answer();
+  };
+  // The operation is left alone while it is young; once it is not, each look says the same.
+  Deployment::Answer found;
+  for (int look = 0; look < 10 && found.exit_code == 0; ++look) found = audit({"audit", "--json"});
+  EXPECT_EQ(found.exit_code, 1) << found.output;
+  const std::string id = operation.name().substr(operation.name().rfind('/') + 1);
+  EXPECT_TRUE(absl::StrContains(found.output, "\"findings\":[{\"invariant\":\"OPERATION_WITHOUT_JOB\",\"id\":\"" + id))
+      << found.output;
+  EXPECT_EQ(audit({"audit"}).exit_code, 1);
+  const Deployment::Answer repaired = audit({"audit", "--repair"});
+  EXPECT_EQ(repaired.exit_code, 0) << repaired.output;
+  EXPECT_TRUE(absl::StrContains(repaired.output, "repaired OPERATION_WITHOUT_JOB " + id)) << repaired.output;
+  const Deployment::Answer clean = audit({"audit"});
+  EXPECT_EQ(clean.exit_code, 0) << clean.output;
+  EXPECT_TRUE(absl::StrContains(clean.output, "nothing wrong")) << clean.output;
+
+  deployment_->redis().Kill9();
+  EXPECT_EQ(audit({"audit"}).exit_code, 2);
 }
 
 TEST_P(CrashTest, ServicesEndCleanlyWhenAsked) {

@@ -105,6 +105,7 @@ absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(DatabaseKind kind)
   ASSIGN_OR_RETURN(deployment->redis_,
                    testing::RedisServer::Start({.append_only = true, .password = "e2e", .config = {}}));
   std::ofstream(deployment->folder_ + "/redis-password") << "e2e\n";
+  std::ofstream(deployment->folder_ + "/queue-key") << "e2e AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n";
   for (const char* service : {"coding", "instruments", "economics", "gateway"}) {
     RETURN_IF_ERROR(deployment->StartApi(service));
   }
@@ -135,6 +136,7 @@ absl::StatusOr<std::map<std::string, std::string>> Deployment::Environment(const
       {"PLUMBLINE_DATABASE_CONNECTIONS", "4"},
       {"PLUMBLINE_REDIS_ADDRESS", redis_->address()},
       {"PLUMBLINE_REDIS_PASSWORD_FILE", folder_ + "/redis-password"},
+      {"PLUMBLINE_QUEUE_KEY_FILE", folder_ + "/queue-key"},
       {"PLUMBLINE_DATA_DIR", PLUMBLINE_SOURCE_DIR "/data"},
       {"PLUMBLINE_LEASE", "2s"},
       {"PLUMBLINE_RECONCILE_EVERY", "500ms"},
@@ -162,6 +164,21 @@ absl::StatusOr<std::unique_ptr<Process>> Deployment::StartWorker(const std::stri
                                                absl::StrCat(folder_, "/", name, ".log")));
   RETURN_IF_ERROR(AwaitListening(socket, *worker));
   return worker;
+}
+
+absl::StatusOr<Deployment::Answer> Deployment::Run(const std::string& service,
+                                                   const std::vector<std::string>& arguments) {
+  ASSIGN_OR_RETURN(const auto environment, Environment(service, address(service)));
+  const std::string output = absl::StrCat(folder_, "/command-", ++commands_, ".log");
+  std::vector<std::string> argv = {Binary("plumbline-" + service)};
+  argv.insert(argv.end(), arguments.begin(), arguments.end());
+  ASSIGN_OR_RETURN(const std::unique_ptr<Process> process, Process::Start(argv, environment, output));
+  Answer answer;
+  answer.exit_code = process->Wait();
+  std::ostringstream text;
+  text << std::ifstream(output).rdbuf();
+  answer.output = text.str();
+  return answer;
 }
 
 std::string Deployment::Logs() const {

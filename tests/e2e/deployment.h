@@ -26,11 +26,11 @@ class Process {
   ~Process();       // SIGKILL
   void Kill9();     // a crash; returns when the process is gone
   int Terminate();  // SIGTERM; its exit code, or minus the signal that ended it
+  int Wait();       // until it ends by itself; as Terminate
   bool running();
 
  private:
   explicit Process(pid_t pid) : pid_(pid) {}
-  int Wait();
   pid_t pid_;
 };
 
@@ -49,6 +49,12 @@ class Deployment {
 
   // A worker of `service`; several may run.
   absl::StatusOr<std::unique_ptr<Process>> StartWorker(const std::string& service);
+  // Runs a command of the service's program, in the environment of its server, to its end.
+  struct Answer {
+    int exit_code = 0;
+    std::string output;  // standard output and standard error
+  };
+  absl::StatusOr<Answer> Run(const std::string& service, const std::vector<std::string>& arguments);
   // Stops a service's RPC server, or starts it again.
   int StopApi(const std::string& service);
   absl::Status StartApi(const std::string& service);
@@ -63,6 +69,7 @@ class Deployment {
   std::unique_ptr<testing::RedisServer> redis_;
   std::map<std::string, std::unique_ptr<Process>> apis_;
   int workers_ = 0;
+  int commands_ = 0;
   std::shared_ptr<grpc::Channel> gateway_;
 };
 
