@@ -3,8 +3,29 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/error.h"
 
 namespace plumbline::jobs::simulation {
+namespace {
+
+// Whether an operation may have FAILED with it: the handlers answer such errors, or a server was in trouble. The others
+// would say that the job system itself ran it when, or how, it must not be run.
+bool IsFair(const absl::Status& error) {
+  switch (error.code()) {
+    case absl::StatusCode::kInvalidArgument:
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+      return true;
+    case absl::StatusCode::kInternal: {
+      const auto detail = GetErrorDetail(error);
+      return !detail.has_value() || detail->reason != "HANDLER_WITHOUT_COMMIT";
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace
 
 void Checker::Expect(const std::string& id, const std::string& request) { known_[id].request = request; }
 
@@ -53,7 +74,7 @@ void Checker::Compare(Known& known, const Operation& now, const Ledger& ledger) 
     }
     if (now.attempts > last.attempts && now.token == last.token) Violation(now, "two claims have one token");
   }
-  if (now.state == OperationState::kFailed && now.error.ok()) Violation(now, "it says no reason");
+  if (now.state == OperationState::kFailed && !IsFair(now.error)) Violation(now, now.error.ToString());
   CompareEffects(now, ledger);
   known.last = now;
 }

@@ -33,7 +33,7 @@ using Unit = testing::FakeUnitOfWork<LedgerReader, LedgerWriter, Ledger>;
 // What must be true of the record after every step, whatever went wrong:
 //   - a finished operation never changes again (but for a requeue), and tokens and attempts only grow;
 //   - an operation has its effect once if it SUCCEEDED, under the claim that it ended with, and never otherwise;
-//   - a FAILED operation says why;
+//   - a FAILED operation says why, and it was not the job system's own doing;
 //   - a child succeeds only while its parent waits for it;
 //   - the children of a parent that joins or succeeded have all SUCCEEDED, and those of one that ended otherwise are
 //     finished or asked to stop;

@@ -16,6 +16,7 @@ SimClient::SimClient(const Cast& cast, const std::string& name, int first_reques
 
 void SimClient::Start() {
   cast_.stage.scheduler.Spawn(process_, "asks", 0, [this] { Live(); });
+  cast_.stage.scheduler.Spawn(process_, "mends", 0, [this] { Mend(); });
 }
 
 void SimClient::Live() {
@@ -26,7 +27,6 @@ void SimClient::Live() {
     const std::string id = Ask();
     if (id.empty()) continue;  // refused, or this process is dead
     if (!stage.calm && stage.random.Chance(cast_.scenario.cancels)) ChangeMind(id);
-    if (!stage.calm && stage.random.Chance(0.5)) RequeueDead();
   }
 }
 
@@ -69,11 +69,15 @@ void SimClient::ChangeMind(const std::string& id) {
   (void)record_.RequestCancel(any ? unfinished[stage.random.Pick(unfinished.size())] : id, clock_.Now());
 }
 
-void SimClient::RequeueDead() {
-  const auto dead = record_.ListDead(1, "");
-  if (!dead.ok() || dead->operations.empty() || process_.dead) return;
-  cast_.stage.Count(Fault::kRequeue);
-  (void)record_.Requeue(dead->operations.front().id, clock_.Now(), "person");
+void SimClient::Mend() {
+  Stage& stage = cast_.stage;
+  while (!stage.calm && !process_.dead) {
+    stage.scheduler.Sleep(stage.random.Between(absl::ZeroDuration(), absl::Seconds(20)));
+    const auto dead = record_.ListDead(10, "");
+    if (!dead.ok() || dead->operations.empty() || stage.calm) continue;
+    stage.Count(Fault::kRequeue);
+    (void)record_.Requeue(dead->operations[stage.random.Pick(dead->operations.size())].id, clock_.Now(), "person");
+  }
 }
 
 }  // namespace plumbline::jobs::simulation

@@ -10,7 +10,8 @@
 namespace plumbline::jobs::simulation {
 
 // A process that asks for work: it records operations, repeats a request until it is answered, and hands the operation
-// to the queue as the RPCs of a service do. It changes its mind now and then, and requeues what failed.
+// to the queue as the RPCs of a service do. It changes its mind now and then. Beside it
+// sits a person who requeues what failed.
 class SimClient {
  public:
   SimClient(const Cast& cast, const std::string& name, int first_request, int requests);
@@ -25,7 +26,7 @@ class SimClient {
   std::string Ask();
   // Cancels `id`, or any other operation: a child, say.
   void ChangeMind(const std::string& id);
-  void RequeueDead();
+  void Mend();
 
   Cast cast_;
   Process process_;

@@ -48,7 +48,7 @@ TEST_F(SimulationTest, ASeedIsTheSameEveryTime) {
 class BugTest : public SimulationTest, public ::testing::WithParamInterface<BugName> {};
 
 TEST_P(BugTest, IsFoundAndReplayed) {
-  constexpr uint64_t kSeeds = 400;
+  constexpr uint64_t kSeeds = 2000;
   RunOptions options = {.seed = 0, .bug = GetParam().bug, .trace = false};
   RunResult found;
   while (found.violation.empty() && options.seed < kSeeds) {

@@ -18,7 +18,6 @@ OperationDraft Work::Draw(const std::string& id, absl::Time now, bool child) {
   Plan& plan = plans_[id];
   plan.steps = random.Between(0, 4);
   plan.deaf = random.Chance(scenario_.deaf);
-  plan.permanent = random.Chance(scenario_.handler_permanent);
   if (!child && random.Chance(scenario_.parents)) plan.children = random.Between(1, scenario_.most_children);
   OperationDraft draft;
   draft.id = id;
@@ -60,7 +59,7 @@ absl::Status Work::Run(JobContext& context, RecordLine& record, Clock& clock) {
   const Claim claim = context.claim();
   CheckStart(operation);
   RETURN_IF_ERROR(Toil(plan, context));
-  RETURN_IF_ERROR(MaybeFail(plan));
+  RETURN_IF_ERROR(MaybeFail());
   if (plan.children > 0 && !operation.children_done) return FanOut(plan, claim, record, clock);
   if (plan.children > 0) RETURN_IF_ERROR(CheckJoin(plan, claim, record));
   return record.Commit(claim, clock.Now());
@@ -75,12 +74,13 @@ absl::Status Work::Toil(const Plan& plan, JobContext& context) {
   return absl::OkStatus();
 }
 
-absl::Status Work::MaybeFail(const Plan& plan) {
-  if (plan.permanent) {
+absl::Status Work::MaybeFail() {
+  if (stage_.calm) return absl::OkStatus();
+  if (stage_.random.Chance(scenario_.handler_permanent)) {
     stage_.Count(Fault::kHandlerPermanent);
     return absl::InvalidArgumentError("cannot be done");
   }
-  if (stage_.calm || !stage_.random.Chance(scenario_.handler_error)) return absl::OkStatus();
+  if (!stage_.random.Chance(scenario_.handler_error)) return absl::OkStatus();
   stage_.Count(Fault::kHandlerError);
   switch (stage_.random.Below(3)) {
     case 0:

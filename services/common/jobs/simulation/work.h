@@ -26,15 +26,14 @@ class Work {
  private:
   struct Plan {
     int steps = 0;
-    bool deaf = false;       // does not ask whether to stop
-    bool permanent = false;  // can never succeed
+    bool deaf = false;  // does not ask whether to stop
     int children = 0;
   };
 
   OperationDraft Draw(const std::string& id, absl::Time now, bool child);
   absl::Status Run(JobContext& context, RecordLine& record, Clock& clock);
   absl::Status Toil(const Plan& plan, JobContext& context);
-  absl::Status MaybeFail(const Plan& plan);
+  absl::Status MaybeFail();
   absl::Status FanOut(const Plan& plan, const Claim& claim, RecordLine& record, Clock& clock);
   absl::Status CheckJoin(const Plan& plan, const Claim& claim, RecordLine& record);
   void CheckStart(const Operation& operation);
