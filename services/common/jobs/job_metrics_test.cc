@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "common/jobs/job_runner_fixture.h"
+#include "common/jobs/job_runner_test_util.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

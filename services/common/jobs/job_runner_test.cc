@@ -5,7 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
-#include "common/jobs/job_runner_fixture.h"
+#include "common/jobs/job_runner_test_util.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 

@@ -1,5 +1,5 @@
-#ifndef PLUMBLINE_COMMON_JOBS_JOB_RUNNER_FIXTURE_H_
-#define PLUMBLINE_COMMON_JOBS_JOB_RUNNER_FIXTURE_H_
+#ifndef PLUMBLINE_COMMON_JOBS_JOB_RUNNER_TEST_UTIL_H_
+#define PLUMBLINE_COMMON_JOBS_JOB_RUNNER_TEST_UTIL_H_
 
 #include <atomic>
 #include <functional>
@@ -77,4 +77,4 @@ class JobRunnerTest : public testing::Test {
 
 }  // namespace plumbline::jobs
 
-#endif  // PLUMBLINE_COMMON_JOBS_JOB_RUNNER_FIXTURE_H_
+#endif  // PLUMBLINE_COMMON_JOBS_JOB_RUNNER_TEST_UTIL_H_
