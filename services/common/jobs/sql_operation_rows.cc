@@ -144,7 +144,7 @@ absl::Status CheckUniqueKey(Transaction& transaction, const std::string& kind, c
 absl::Status InsertOperations(Transaction& transaction, const std::vector<OperationDraft>& drafts,
                               const InsertContext& context, bool& raced) {
   RETURN_IF_ERROR(CheckDrafts(transaction, drafts));
-  const absl::Status status = InsertRows(transaction, drafts, context);
+  absl::Status status = InsertRows(transaction, drafts, context);
   // The key was free a moment ago, so it may be the key that another transaction took, not the id.
   raced = absl::IsAlreadyExists(status) && std::any_of(drafts.begin(), drafts.end(), [](const OperationDraft& draft) {
             return !draft.unique_key.empty();
@@ -188,7 +188,7 @@ absl::Status CancelChildren(Transaction& transaction, const std::string& parent,
 absl::Status WriteUnlessRaced(sql::Database& database, const std::function<absl::Status(Transaction&, bool&)>& body) {
   for (int race = 1;; ++race) {
     bool raced = false;
-    const absl::Status status = database.Write([&](Transaction& transaction) {
+    absl::Status status = database.Write([&](Transaction& transaction) {
       raced = false;
       return body(transaction, raced);
     });
