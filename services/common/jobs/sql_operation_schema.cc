@@ -10,6 +10,10 @@ constexpr char kCopyRows[] =
     " cancel_requested, attempts, token, result, error, create_time, start_time, end_time,"
     " (LENGTH(payload) + LENGTH(result) + LENGTH(error)) / 4 * 3 FROM operations";
 
+constexpr char kIndexOpenChildren[] =
+    "CREATE INDEX operations_open_children ON operations (parent, state)"
+    " WHERE parent <> '' AND state <> 'SUCCEEDED'";
+
 }  // namespace
 
 sql::Migration OperationsMigration(int version) {
@@ -56,9 +60,7 @@ sql::Migration OperationFamiliesMigration(int version) {
            "CREATE INDEX operations_dead ON operations (create_time, id) WHERE state = 'FAILED' AND parent = ''",
            "CREATE INDEX operations_finished ON operations (end_time, id, bytes)"
            " WHERE parent = '' AND state IN ('SUCCEEDED', 'FAILED', 'CANCELLED')",
-           "CREATE INDEX operations_children ON operations (parent, id) WHERE parent <> ''",
-           "CREATE INDEX operations_open_children ON operations (parent, state)"
-           " WHERE parent <> '' AND state <> 'SUCCEEDED'",
+           "CREATE INDEX operations_children ON operations (parent, id) WHERE parent <> ''", kIndexOpenChildren,
            "CREATE UNIQUE INDEX operations_unique ON operations (kind, unique_key)"
            " WHERE unique_key <> '' AND state IN ('PENDING', 'RUNNING', 'WAITING')"}};
 }
