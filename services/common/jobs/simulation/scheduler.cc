@@ -1,9 +1,9 @@
 #include "common/jobs/simulation/scheduler.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <iterator>
 #include <utility>
 
@@ -21,11 +21,9 @@ struct Scheduler::Actor {
   Crew::Member* member = nullptr;
 };
 
-Scheduler::Scheduler(Crew& crew, Random& random, Trace& trace) : crew_(crew), random_(random), trace_(trace) {
-  sem_init(&all_ended_, 0, 0);
-}
+Scheduler::Scheduler(Crew& crew, Random& random, Trace& trace) : crew_(crew), random_(random), trace_(trace) {}
 
-Scheduler::~Scheduler() { sem_destroy(&all_ended_); }
+Scheduler::~Scheduler() = default;
 
 const std::string& Scheduler::current_name() const {
   static const std::string kNobody = "world";
@@ -122,7 +120,9 @@ void Scheduler::Switch(Actor* from) {
   current_ = next;
   if (next == from && next != nullptr) return;
   if (next == nullptr) {
-    sem_post(&all_ended_);
+    const std::lock_guard<std::mutex> lock(end_mutex_);
+    ended_ = true;
+    end_.notify_one();  // under the lock: the scheduler may be gone after it
     return;
   }
   next->member->Resume();
@@ -146,11 +146,9 @@ void Scheduler::Run(int64_t max_steps, std::function<void(const std::string&)> g
   max_steps_ = max_steps;
   give_up_ = std::move(give_up);
   Switch(nullptr);
-  timespec until{};
-  clock_gettime(CLOCK_MONOTONIC, &until);
-  until.tv_sec += kWatchSeconds;
   int64_t seen = 0;
-  while (sem_clockwait(&all_ended_, CLOCK_MONOTONIC, &until) != 0) {
+  std::unique_lock<std::mutex> lock(end_mutex_);
+  while (!end_.wait_for(lock, std::chrono::seconds(kWatchSeconds), [this] { return ended_; })) {
     // Only a look at a number that another thread writes, to say something before the program hangs for ever.
     const int64_t steps = steps_;
     if (steps == seen) {
@@ -159,7 +157,6 @@ void Scheduler::Run(int64_t max_steps, std::function<void(const std::string&)> g
       std::abort();
     }
     seen = steps;
-    until.tv_sec += kWatchSeconds;
   }
 }
 

@@ -1,14 +1,14 @@
 #ifndef PLUMBLINE_COMMON_JOBS_SIMULATION_SCHEDULER_H_
 #define PLUMBLINE_COMMON_JOBS_SIMULATION_SCHEDULER_H_
 
-#include <semaphore.h>
-
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <limits>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -97,7 +97,9 @@ class Scheduler {
   std::vector<Actor*> ready_;  // of the present step
   std::multimap<int64_t, std::function<void()>> events_;
   Actor* current_ = nullptr;
-  sem_t all_ended_{};
+  std::mutex end_mutex_;
+  std::condition_variable end_;
+  bool ended_ = false;  // no actor is left
 };
 
 }  // namespace plumbline::jobs::simulation
