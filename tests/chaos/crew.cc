@@ -52,6 +52,7 @@ absl::StatusOr<int> Crew::Start(const std::vector<std::string>& flags) {
                                     absl::StrCat("--events=", kEventsDescriptor)};
   words.insert(words.end(), flags.begin(), flags.end());
   std::vector<char*> arguments;
+  arguments.reserve(words.size() + 1);
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   std::array<int, 2> ends{};

@@ -30,13 +30,14 @@ absl::StatusOr<int64_t> Count(sql::Transaction& transaction, const std::string& 
 }
 
 absl::StatusOr<std::vector<std::string>> Examples(sql::Transaction& transaction) {
-  std::vector<std::string> examples;
   ASSIGN_OR_RETURN(const std::vector<sql::Row> unfinished, transaction.Query(kExamples));
+  ASSIGN_OR_RETURN(const std::vector<sql::Row> twice, transaction.Query(kExamplesTwice));
+  std::vector<std::string> examples;
+  examples.reserve(unfinished.size() + twice.size());
   for (const sql::Row& row : unfinished) {
     examples.push_back(absl::StrCat(row.Text("id"), " is ", row.Text("state"), " after ", row.Int("attempts"),
                                     " claims, token ", row.Int("token")));
   }
-  ASSIGN_OR_RETURN(const std::vector<sql::Row> twice, transaction.Query(kExamplesTwice));
   for (const sql::Row& row : twice) {
     examples.push_back(absl::StrCat(row.Text("operation"), " has ", row.Int("n"), " effects"));
   }

@@ -10,7 +10,7 @@ namespace plumbline::chaos {
 namespace {
 
 constexpr int64_t kMaxBatch = 500;
-constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
+constexpr absl::Duration kLookEvery = absl::Milliseconds(200);
 
 }  // namespace
 
@@ -44,7 +44,7 @@ absl::Status Feed::Step() {
     effects_ = effects;
     if (submitted_ * (1 + settings_.children) - effects >= backlog_) return absl::OkStatus();
     // In parts of the backlog, so that it neither runs out nor is far exceeded.
-    const int64_t batch = std::clamp<int64_t>(backlog_ / (4 * (1 + settings_.children)), 1, kMaxBatch);
+    const int64_t batch = std::clamp<int64_t>(backlog_ / (int64_t{4} * (1 + settings_.children)), 1, kMaxBatch);
     next = enough_ ? std::clamp<int64_t>(settings_.jobs - submitted_, 0, batch) : batch;
   }
   if (next == 0) return absl::OkStatus();

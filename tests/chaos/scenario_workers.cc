@@ -53,6 +53,7 @@ absl::Status KillOne(Stage& stage) {
 // When, in committed effects, each of `faults` is to happen: at random, and while there is work.
 std::vector<int64_t> Moments(Stage& stage, const Settings& settings) {
   std::vector<int64_t> moments;
+  moments.reserve(static_cast<size_t>(settings.faults));
   const int64_t last = settings.jobs * (1 + settings.children) - Backlog(settings);
   for (int i = 0; i < settings.faults; ++i) moments.push_back(stage.Below(std::max<int64_t>(last, 1)));
   std::sort(moments.begin(), moments.end());
@@ -141,7 +142,7 @@ absl::Status Rerun(const Settings& settings, Report& report) {
     report.Expect(stage->AwaitFinished());
   }
   const Spread spread = SpreadOf(stage->ledger().totals().kill_to_rerun);
-  report.Add("kills", settings.faults * (settings.workers / 2));
+  report.Add("kills", int64_t{settings.faults} * (settings.workers / 2));
   report.AddSpread("kill_to_rerun", spread);
   if (spread.count == 0) report.Violation("nothing was run again: the test is too small");
   if (spread.p99 > absl::ToDoubleSeconds(settings.lease + kRerunSlack)) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
 #include "common/base/status_macros.h"
@@ -23,6 +24,12 @@ constexpr absl::Duration kLookEvery = absl::Milliseconds(50);
 // After the last operation has finished the queue may still hold the job of a worker that died after its commit: it
 // comes again when its lease ends, and is dropped.
 constexpr absl::Duration kEmptySlack = absl::Seconds(30);
+
+// Spread out as the random ids of services are: neighbours would meet on the same pages of the database's index. An odd
+// factor makes a different id of every number.
+std::string OperationId(int64_t number) {
+  return absl::StrFormat("chaos-%016x", static_cast<uint64_t>(number) * 0x9E3779B97F4A7C15U);
+}
 
 bool IsEmpty(jobs::Queue& queue) {
   const absl::StatusOr<jobs::QueueStats> stats = queue.Stats();
@@ -111,7 +118,7 @@ absl::Status Stage::Submit(const std::vector<Work>& works) {
     std::vector<jobs::Job> jobs;
     for (size_t i = start; i < std::min(works.size(), start + kBatch); ++i) {
       jobs::OperationDraft draft;
-      draft.id = absl::StrCat("chaos-", ++submitted_);
+      draft.id = OperationId(++submitted_);
       draft.kind = kKind;
       draft.payload = EncodeWork(works[i]);
       jobs.push_back({.id = draft.id, .kind = kKind, .payload = ""});
