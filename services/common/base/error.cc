@@ -135,6 +135,12 @@ absl::Status StaleEtag(std::string_view resource_name) {
        .retry_after = {}});
 }
 
+bool IsDatabaseTrouble(const absl::Status& status) {
+  const std::optional<ErrorDetail> detail = GetErrorDetail(status);
+  return detail.has_value() && (detail->reason == kDatabaseUnavailable || detail->reason == kCommitUnknown ||
+                                detail->reason == kDatabaseFull);
+}
+
 void Violations::Add(std::string_view field, std::string_view value, std::string_view rule) {
   violations_.push_back(
       {std::string(field), absl::StrCat("value ", Quoted(value), ": ", absl::string_view(rule.data(), rule.size()))});

@@ -57,6 +57,13 @@ absl::Status FailedPrecondition(std::string_view reason, std::string_view resour
 // ABORTED, reason STALE_ETAG: `resource_name` was changed since the caller read it.
 absl::Status StaleEtag(std::string_view resource_name);
 
+// The database could not be asked, or could not confirm: UNAVAILABLE with one of the first two reasons,
+// RESOURCE_EXHAUSTED with the third. Whatever was asked is as right or wrong as before.
+inline constexpr char kDatabaseUnavailable[] = "DATABASE_UNAVAILABLE";
+inline constexpr char kCommitUnknown[] = "COMMIT_UNKNOWN";
+inline constexpr char kDatabaseFull[] = "DATABASE_FULL";
+bool IsDatabaseTrouble(const absl::Status& status);
+
 // Collects every violation of a request, so that a caller can mend them all at once. Not thread-safe.
 class Violations {
  public:

@@ -173,7 +173,7 @@ absl::Status JobRunner::CallHandler(const Task& task, Context& context) {
 void JobRunner::Settle(const Task& task, const absl::Status& status, bool cancelled, bool lost) {
   if (status.ok()) return Finished(task);
   if (IsStaleClaim(status)) return StaleClaim(task);
-  if (cancelled || HasReason(status, "PARENT_FINISHED")) return Cancel(task);
+  if (cancelled || HasReason(status, "PARENT_FINISHED") || HasReason(status, "CANCEL_REQUESTED")) return Cancel(task);
   if (lost) {
     // Whoever has the job now claims the record; should nobody, the reconciler or that lease's end bring it back.
     held_.Take(task.number);
@@ -184,6 +184,7 @@ void JobRunner::Settle(const Task& task, const absl::Status& status, bool cancel
     if (Recorded(task, parts_.store->Release(task.claim()))) GiveBackUnrun(task.lease, task.number);
     return;
   }
+  if (IsDatabaseTrouble(status)) return TryAgain(task, status);  // max_claims is its only limit
   const bool permanent = task.retry.non_retryable.contains(status.code());
   if (permanent || task.operation.attempts >= task.retry.max_attempts) return FailForGood(task, status);
   TryAgain(task, status);

@@ -96,6 +96,24 @@ TEST_F(JobRunnerTest, AnErrorThatSaysWhenToComeAgainIsHeeded) {
   EXPECT_TRUE(RunNext());
 }
 
+TEST_F(JobRunnerTest, TroubleWithTheDatabaseFailsNothing) {
+  options_.retry.max_attempts = 1;
+  for (const char* reason : {kDatabaseUnavailable, kCommitUnknown, kDatabaseFull}) {
+    const std::string id = absl::StrCat("op-", reason);
+    Submit(id);
+    Handle([reason](JobContext&) {
+      return MakeError(absl::StatusCode::kUnavailable, "the database is not there",
+                       {.reason = reason, .metadata = {}, .violations = {}, .retry_after = {}});
+    });
+    ASSERT_TRUE(RunNext());
+    EXPECT_EQ(Get(id).state, OperationState::kPending) << reason;
+    Handle([](JobContext&) { return absl::UnavailableError("a peer is not there"); });
+    clock_.Advance(absl::Seconds(4));
+    ASSERT_TRUE(RunNext());
+    EXPECT_EQ(Get(id).state, OperationState::kFailed) << reason;
+  }
+}
+
 TEST_F(JobRunnerTest, AKindWithoutAHandlerFails) {
   Submit("op-a", "test.unknown");
   ASSERT_TRUE(RunNext());

@@ -95,6 +95,11 @@ absl::Status CheckFanOut(const Operation& operation, size_t children) {
         "ALREADY_FANNED_OUT", ResourceName(operation.id),
         absl::StrCat("the operation has had its ", operation.children, " children and cannot have more"));
   }
+  if (operation.cancel_requested) {
+    return MakeError(absl::StatusCode::kCancelled,
+                     absl::StrCat(ResourceName(operation.id), " is to be cancelled and starts no children"),
+                     {.reason = "CANCEL_REQUESTED", .metadata = {}, .violations = {}, .retry_after = {}});
+  }
   if (children == 0) return InvalidField("operations", "", "a fan-out needs at least one child");
   return absl::OkStatus();
 }

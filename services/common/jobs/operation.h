@@ -88,7 +88,8 @@ absl::Status ChildFailedError(const std::string& child_id, const absl::Status& e
 absl::Status ParentFinishedError(const std::string& child_id, const std::string& parent_id);
 
 // Whether the operation may fan out into `children` operations: OK, FAILED_PRECONDITION (reasons CHILD_FANS_OUT and
-// ALREADY_FANNED_OUT: there is one level of children, made once) or INVALID_ARGUMENT (none at all).
+// ALREADY_FANNED_OUT: there is one level of children, made once), CANCELLED (CANCEL_REQUESTED) or INVALID_ARGUMENT
+// (none at all).
 absl::Status CheckFanOut(const Operation& operation, size_t children);
 
 // FAILED_PRECONDITION: why a claim finds the operation neither PENDING nor RUNNING (OPERATION_FINISHED,

@@ -134,6 +134,12 @@ TEST_P(OperationFamilyContract, AFanOutIsRefusedWholeWhereItMayNotBe) {
   EXPECT_EQ(Number("a"), 0);
   EXPECT_EQ(StateOf("op-parent"), OperationState::kRunning);
   EXPECT_EQ(OperationCount(), 1u);
+  // What is to be cancelled starts nothing more.
+  Record({Draft("op-unwanted")});
+  const Claim unwanted = MustClaim("op-unwanted");
+  ASSERT_TRUE(operations().RequestCancel("op-unwanted", At(2)).ok());
+  EXPECT_EQ(ReasonOf(unit().FanOut(unwanted, At(2), Recording({Draft("op-extra")}))), "CANCEL_REQUESTED");
+  EXPECT_EQ(OperationCount(), 2u);
   ASSERT_TRUE(unit().FanOut(claim, At(2), Recording({Draft(ChildId(0))})).ok());
   // One level: a child has no children, and a parent has its children once.
   const Claim child = MustClaim(ChildId(0));

@@ -22,6 +22,7 @@ struct RetryPolicy {
   absl::Duration base = absl::Milliseconds(500);
   absl::Duration cap = absl::Minutes(2);
   // An operation whose handler failed in a retryable way on its `max_attempts`-th claim or later is failed for good.
+  // Trouble with the database (IsDatabaseTrouble) never fails one: only `max_claims` ends that.
   int max_attempts = 8;
   // An operation claimed more often than this without any outcome (its workers died or were drained each time) is
   // failed without being run again: it may be what kills them.

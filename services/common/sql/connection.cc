@@ -27,10 +27,12 @@ absl::Status ToStatus(Failure failure, std::string_view code, std::string_view d
       return absl::AbortedError("the change met a concurrent change");
     case Failure::kLost:
       log::Warning("sql.connection_lost", {{"code", code}, {"detail", detail}});
-      return absl::UnavailableError("the database cannot be reached");
+      return MakeError(absl::StatusCode::kUnavailable, "the database cannot be reached",
+                       {.reason = kDatabaseUnavailable, .metadata = {}, .violations = {}, .retry_after = {}});
     case Failure::kDiskFull:
       log::Error("sql.disk_full", {{"code", code}, {"detail", detail}});
-      return absl::ResourceExhaustedError("the database has no space left");
+      return MakeError(absl::StatusCode::kResourceExhausted, "the database has no space left",
+                       {.reason = kDatabaseFull, .metadata = {}, .violations = {}, .retry_after = {}});
     case Failure::kBug:
       break;
   }

@@ -48,7 +48,8 @@ class Pool {
           +[](Pool* pool) { return !pool->idle_.empty() || pool->made_ < pool->size_; }, this);
       if (!mutex_.AwaitWithTimeout(available, kMaxWaitForConnection)) {
         log::Error("sql.pool_exhausted", {{"connections", size_}});
-        return absl::UnavailableError("every database connection is busy");
+        return MakeError(absl::StatusCode::kUnavailable, "every database connection is busy",
+                         {.reason = kDatabaseUnavailable, .metadata = {}, .violations = {}, .retry_after = {}});
       }
       if (!idle_.empty()) {
         std::unique_ptr<Connection> connection = std::move(idle_.back());
@@ -188,7 +189,7 @@ class PooledDatabase : public Database {
     if (lost) {
       return {MakeError(absl::StatusCode::kUnavailable,
                         "the connection broke while committing; the outcome is not known",
-                        {.reason = "COMMIT_UNKNOWN", .metadata = {}, .violations = {}, .retry_after = {}})};
+                        {.reason = kCommitUnknown, .metadata = {}, .violations = {}, .retry_after = {}})};
     }
     return {status, absl::IsAborted(status), false};
   }

@@ -8,9 +8,10 @@
 namespace plumbline::jobs::simulation {
 namespace {
 
-// Whether an operation may have FAILED with it: the handlers answer such errors, or a server was in trouble. The others
-// would say that the job system itself ran it when, or how, it must not be run.
+// Whether an operation may have FAILED with it: the handlers answer such errors. The others would say that the job
+// system itself ran it when, or how, it must not be run, or took trouble with the database for its fault.
 bool IsFair(const absl::Status& error) {
+  if (IsDatabaseTrouble(error)) return false;
   switch (error.code()) {
     case absl::StatusCode::kInvalidArgument:
     case absl::StatusCode::kUnavailable:

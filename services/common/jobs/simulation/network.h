@@ -9,6 +9,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/base/error.h"
 #include "common/jobs/simulation/faults.h"
 #include "common/jobs/simulation/scheduler.h"
 
@@ -33,6 +34,7 @@ struct Stage {
 struct Server {
   const char* name;
   bool down = false;
+  const char* silence = "NO_ANSWER";  // reason of the error that a caller gets who hears nothing
 };
 
 // What a call does to the locks of its caller's process once it is answered, see Process::locked.
@@ -60,7 +62,8 @@ class Line {
       return status;
     });
     if (answered) return *std::move(*answer);
-    return absl::UnavailableError("no answer");
+    return MakeError(absl::StatusCode::kUnavailable, "no answer",
+                     {.reason = server_.silence, .metadata = {}, .violations = {}, .retry_after = {}});
   }
 
   Stage& stage() { return stage_; }

@@ -69,7 +69,7 @@ class SimRecord {
 
   Stage& stage_;
   const double error_rate_;
-  Server server_{.name = "database"};
+  Server server_{.name = "database", .down = false, .silence = kDatabaseUnavailable};
   FakeOperationStore store_;
   Unit unit_;
   Checker checker_;

@@ -71,7 +71,7 @@ class SimRedis {
 
   Stage& stage_;
   const QueueLimits limits_;
-  Server server_{.name = "redis"};
+  Server server_{.name = "redis", .down = false, .silence = "REDIS_UNREACHABLE"};
   SetClock clock_;
   std::unique_ptr<FakeQueue> queue_;
   std::vector<Change> log_;
