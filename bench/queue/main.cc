@@ -5,7 +5,7 @@
 //   queue_bench worker  --port=... --jobs=... --threads=... --payload=... --record=... --folder=...
 //   queue_bench latency --port=... --jobs=... --gap=... --record=... --folder=...
 //
-// Prints one line of JSON: {"jobs", "seconds", "script_seconds"} or {"micros": [...]}.
+// Prints one line of JSON: {"jobs", "seconds", "client_seconds", "server_seconds"} or {"micros": [...]}.
 #include <functional>
 #include <iostream>
 #include <map>
@@ -36,7 +36,8 @@ namespace {
 absl::StatusOr<std::string> Print(const absl::StatusOr<Throughput>& throughput) {
   RETURN_IF_ERROR(throughput.status());
   return absl::StrCat("{\"jobs\": ", throughput->jobs, ", \"seconds\": ", throughput->seconds,
-                      ", \"script_seconds\": ", throughput->script_seconds, "}");
+                      ", \"client_seconds\": ", throughput->client_seconds,
+                      ", \"server_seconds\": ", throughput->server_seconds, "}");
 }
 
 absl::StatusOr<std::string> PrintMicros(const absl::StatusOr<std::vector<double>>& micros) {

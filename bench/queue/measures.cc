@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -10,7 +11,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/synchronization/mutex.h"
 #include "bench/queue/record.h"
 #include "common/base/clock.h"
@@ -20,6 +20,7 @@
 #include "common/jobs/payload_cipher.h"
 #include "common/jobs/redis_queue.h"
 #include "common/jobs/worker.h"
+#include "common/redis/info.h"
 #include "common/redis/pool.h"
 
 namespace plumbline::bench {
@@ -60,22 +61,19 @@ class Rig {
     return absl::OkStatus();
   }
 
-  absl::Status ResetStatistics() { return pool_.Command({"CONFIG", "RESETSTAT"}).status(); }
-
-  // Since ResetStatistics.
-  absl::StatusOr<double> ScriptSeconds() {
-    ASSIGN_OR_RETURN(const redis::Reply reply, pool_.Command({"INFO", "commandstats"}));
+  // Of processor time that the server's main thread has used.
+  absl::StatusOr<double> ServerSeconds() {
+    ASSIGN_OR_RETURN(const redis::Reply reply, pool_.Command({"INFO", "cpu"}));
     ASSIGN_OR_RETURN(const std::string info, reply.AsString());
-    double micros = 0;
-    for (const absl::string_view line : absl::StrSplit(info, "\r\n")) {
-      if (line.rfind("cmdstat_evalsha:", 0) != 0) continue;
-      for (const absl::string_view field : absl::StrSplit(line, ',')) {
-        if (field.rfind("usec=", 0) == 0 && !absl::SimpleAtod(field.substr(5), &micros)) {
-          return absl::InternalError(absl::StrCat("INFO commandstats: ", line));
-        }
+    double sum = 0;
+    for (const char* field : {"used_cpu_sys_main_thread", "used_cpu_user_main_thread"}) {
+      double seconds = 0;
+      if (!absl::SimpleAtod(std::string(redis::InfoValue(info, field).value_or("")), &seconds)) {
+        return absl::InternalError(absl::StrCat("INFO cpu: no ", field));
       }
+      sum += seconds;
     }
-    return micros / 1e6;
+    return sum;
   }
 
  private:
@@ -114,11 +112,14 @@ absl::Status OnThreads(int threads, const std::function<absl::Status()>& call) {
 }
 
 absl::StatusOr<Throughput> Timed(Rig& rig, int64_t jobs, const std::function<absl::Status()>& run) {
-  RETURN_IF_ERROR(rig.ResetStatistics());
+  ASSIGN_OR_RETURN(const double server_before, rig.ServerSeconds());
+  const std::clock_t client_before = std::clock();
   const Instant start = Now();
   RETURN_IF_ERROR(run());
   Throughput throughput{.jobs = jobs, .seconds = SecondsSince(start)};
-  ASSIGN_OR_RETURN(throughput.script_seconds, rig.ScriptSeconds());
+  throughput.client_seconds = static_cast<double>(std::clock() - client_before) / CLOCKS_PER_SEC;
+  ASSIGN_OR_RETURN(const double server_after, rig.ServerSeconds());
+  throughput.server_seconds = server_after - server_before;
   return throughput;
 }
 

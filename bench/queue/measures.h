@@ -27,7 +27,9 @@ struct Spec {
 struct Throughput {
   int64_t jobs = 0;
   double seconds = 0;
-  double script_seconds = 0;  // that Redis spent in scripts meanwhile
+  // Processor time used meanwhile.
+  double client_seconds = 0;  // by this process, all threads
+  double server_seconds = 0;  // by the main thread of Redis
 };
 
 // Adds `jobs` jobs to an empty queue.

@@ -1,7 +1,7 @@
 // Runs BullMQ and our queue in turn on equal Redis servers and prints the tables of bench/README.md.
 //
 //   node run.mjs --ours=<queue_bench> --bullmq=<folder with bench.mjs and node_modules> --out=<folder>
-//                [--rounds=5] [--scale=1] [--fsync=everysec,always] [--only=<part of a title>]
+//                [--rounds=5] [--scale=1] [--fsync=everysec,always] [--only=<pattern of titles>]
 //
 // Every run gets a fresh redis-server of its own. Where a side has settings to choose from (threads, concurrency,
 // driver), every choice is tried first and the best goes into the rounds. In a round every measure runs once, theirs and
@@ -67,7 +67,7 @@ async function round(measure, fsync, chosen, results) {
   results.bare.push((await bareEnqueue(flags.ours, fsync, options, calls)) * options.batch);
 }
 
-const wanted = measures.filter(({ title }) => title.includes(flags.only));
+const wanted = measures.filter(({ title }) => new RegExp(flags.only).test(title));
 const sections = [];
 for (const fsync of flags.fsync.split(',')) {
   const section = { fsync, load: [loadavg()[0]], rows: [] };

@@ -6,7 +6,7 @@
 //   {"measure": "latency", "port", "driver", "jobs", "gap"}
 //
 // driver: "ioredis" or "node-redis"; payload: bytes of a job's data as JSON (0: "{}"); remove: removeOnComplete;
-// gap: milliseconds before each sample. Answers are {"jobs", "seconds", "script_seconds"} or {"micros": [...]}.
+// gap: milliseconds before each sample. Answers are {"jobs", "seconds", "client_seconds", "server_seconds"} or {"micros": [...]}.
 import { Queue, Worker } from 'bullmq';
 import { createClient } from 'redis';
 
@@ -46,14 +46,22 @@ async function byCallers(total, callers, batch, call) {
   await Promise.all(Array.from({ length: callers }, caller));
 }
 
+// Of processor time that the server's main thread has used.
+async function serverSeconds() {
+  const info = String(await admin.sendCommand(['INFO', 'cpu']));
+  const used = (kind) => Number(new RegExp(`^used_cpu_${kind}_main_thread:(.*)`, 'm').exec(info)[1]);
+  return used('sys') + used('user');
+}
+
 async function timed(run) {
-  await admin.sendCommand(['CONFIG', 'RESETSTAT']);
+  const before = await serverSeconds();
+  const cpu = process.cpuUsage();
   const start = performance.now();
   await run();
   const seconds = (performance.now() - start) / 1000;
-  const info = String(await admin.sendCommand(['INFO', 'commandstats']));
-  const micros = Number(/^cmdstat_evalsha:.*?usec=(\d+)/m.exec(info)?.[1] ?? 0);
-  return { jobs: given.jobs, seconds, script_seconds: micros / 1e6 };
+  const { user, system } = process.cpuUsage(cpu);
+  const client_seconds = (user + system) / 1e6;
+  return { jobs: given.jobs, seconds, client_seconds, server_seconds: (await serverSeconds()) - before };
 }
 
 async function enqueue() {
