@@ -17,7 +17,7 @@ absl::Status RedisSafety::Ask() {
 }
 
 absl::Status RedisSafety::Learn() {
-  const absl::Status status = Ask();
+  absl::Status status = Ask();
   next_ = clock_.Now() + (status.ok() ? kEvery : kEveryIfNot);
   if (absl::IsUnavailable(status)) return status;
   if (status.ok() != verdict_.ok()) {
@@ -33,7 +33,7 @@ absl::Status RedisSafety::Learn() {
 
 absl::Status RedisSafety::AtStart() {
   if (allow_unsafe_) return absl::OkStatus();
-  const absl::Status status = Learn();
+  absl::Status status = Learn();
   if (absl::IsUnavailable(status)) {
     log::Warning("redis.not_reached", {{"code", absl::StatusCodeToString(status.code())}});
     return absl::OkStatus();
