@@ -117,8 +117,9 @@ class HostTest : public ::testing::Test {
           return module;
         },
         SystemClock(), SystemIds());
-    if (started.ok()) host_ = *std::move(started);
-    return started.status();
+    if (!started.ok()) return started.status();
+    host_ = *std::move(started);
+    return absl::OkStatus();
   }
   // Whether `condition` holds within `limit`.
   static bool Within(absl::Duration limit, const std::function<bool()>& condition) {
