@@ -1,5 +1,6 @@
 // plumbline: the command-line client.
 
+#include <exception>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -31,9 +32,7 @@ void AddTargetOptions(CLI::App& command, plumbline::cli::Session& session) {
   command.add_flag("--json", session.json, "print JSON, one object a line, instead of text for people");
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int RunCommand(int argc, char** argv) {
   using plumbline::cli::Session;
   plumbline::log::SetLevel(plumbline::Env::Process().String("PLUMBLINE_LOG_LEVEL", "error"));
   Session session;
@@ -101,4 +100,15 @@ int main(int argc, char** argv) {
   if (*run) return plumbline::cli::Run(session, run_options);
   if (*transcripts) return plumbline::cli::Transcripts(session, transcripts_options);
   return plumbline::cli::Simulate(simulate_options);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return RunCommand(argc, argv);
+  } catch (const std::exception& error) {  // ours throw nothing; out of memory, say
+    std::cerr << "plumbline: " << error.what() << "\n";
+    return 1;
+  }
 }

@@ -147,7 +147,7 @@ TEST_F(RealConversations, CaptionsWithoutPunctuation) {
 }
 
 TEST_F(RealConversations, ConversationsStrippedOfPunctuation) {
-  std::vector<std::string> sessions = Conversations();
+  const std::vector<std::string>& sessions = Conversations();
   EXPECT_GE(Measure(sessions, "", true).f1(), 0.80);
 }
 

@@ -13,7 +13,10 @@ namespace plumbline::coding {
 namespace {
 
 // 1000 * k / n in whole tenths of a percent, halves up, by whole numbers.
-double PercentOneDecimal(int64_t k, int64_t n) { return static_cast<double>((2000 * k + n) / (2 * n)) / 10.0; }
+double PercentOneDecimal(int64_t k, int64_t n) {
+  const int64_t tenths = (2000 * k + n) / (2 * n);
+  return static_cast<double>(tenths) / 10.0;
+}
 
 }  // namespace
 

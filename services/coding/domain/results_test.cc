@@ -317,6 +317,7 @@ TEST(Agreement, KrippendorffTableAtEveryLevel) {
 
 TEST(Agreement, BootstrapIsAPureFunctionOfTheSeed) {
   std::vector<std::vector<std::optional<Code>>> codes;
+  codes.reserve(40);
   for (int i = 0; i < 40; ++i) {
     codes.push_back(
         {i % 3 == 0 ? Yes("1") : No(), i % 3 == 0 || i == 7 ? Yes("1") : No(), i % 3 == 0 ? Yes("1") : No()});

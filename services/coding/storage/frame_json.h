@@ -11,7 +11,7 @@
 // Frames as data files (data/frames/README.md says what is in one). The database keeps added frames in the same form.
 namespace plumbline::coding {
 
-inline constexpr size_t kMaxFrameBytes = 256 * 1024;
+inline constexpr size_t kMaxFrameBytes = size_t{256} * 1024;
 
 // Reads and validates one frame. INVALID_ARGUMENT names the field: text that is no JSON object, a field that is
 // unknown, missing or of the wrong type, and everything ValidateFrame refuses.

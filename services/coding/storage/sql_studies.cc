@@ -110,6 +110,7 @@ absl::StatusOr<std::vector<CoderItem>> SqlCodingAccess::ListCoderItems(const std
       transaction_.Query(queries::kListCoderItems,
                          {{"study", study}, {"coder", coder}, {"after", int64_t{after}}, {"limit", int64_t{limit}}}));
   std::vector<CoderItem> items;
+  items.reserve(rows.size());
   for (const sql::Row& row : rows) items.push_back(ReadCoderItem(row));
   return items;
 }
@@ -127,6 +128,7 @@ absl::StatusOr<std::vector<Code>> SqlCodingAccess::ListCodeVersions(const std::s
   ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListCodeVersions,
                                                        {{"study", study}, {"coder", coder}, {"item", item}}));
   std::vector<Code> codes;
+  codes.reserve(rows.size());
   for (const sql::Row& row : rows) codes.push_back(ReadCode(row));
   return codes;
 }

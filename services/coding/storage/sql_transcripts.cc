@@ -64,6 +64,7 @@ absl::StatusOr<TranscriptRecord> SqlCodingAccess::GetTranscript(const std::strin
 absl::StatusOr<std::vector<Turn>> SqlCodingAccess::ListTurns(const std::string& session) {
   ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListTurns, {{"session", session}}));
   std::vector<Turn> turns;
+  turns.reserve(rows.size());
   for (const sql::Row& row : rows) {
     turns.push_back({static_cast<int>(row.Int("number")), row.Text("speaker"),
                      RoleFromString(row.Text("role")).value_or(Role::kUnknown), row.Text("text"),
@@ -77,6 +78,7 @@ absl::StatusOr<std::vector<Question>> SqlCodingAccess::ListQuestions(const std::
                    transaction_.Query(queries::kListQuestions,
                                       {{"session", session}, {"after", int64_t{after}}, {"limit", int64_t{limit}}}));
   std::vector<Question> questions;
+  questions.reserve(rows.size());
   for (const sql::Row& row : rows) {
     questions.push_back({static_cast<int>(row.Int("turn")), static_cast<int>(row.Int("number")), row.Text("text"),
                          QuestionKindFromString(row.Text("kind")).value_or(QuestionKind::kDirect), row.Text("rule"),
@@ -89,6 +91,7 @@ absl::StatusOr<std::vector<TranscriptRecord>> SqlCodingAccess::ListTranscripts(c
   ASSIGN_OR_RETURN(const auto rows,
                    transaction_.Query(queries::kListTranscripts, {{"after", after}, {"limit", int64_t{limit}}}));
   std::vector<TranscriptRecord> records;
+  records.reserve(rows.size());
   for (const sql::Row& row : rows) records.push_back(ReadTranscript(row));
   return records;
 }

@@ -144,8 +144,8 @@ TEST_P(StoreContract, ReplacesQuestions) {
 }
 
 TEST_P(StoreContract, KeepsEveryVersionOfAFrame) {
-  for (const auto& [id, version] : {std::pair("b", 1), std::pair("a", 1), std::pair("a", 2)}) {
-    ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertFrame(NewFrame(id, version)); }).ok());
+  for (const Frame& frame : {NewFrame("b", 1), NewFrame("a", 1), NewFrame("a", 2)}) {
+    ASSERT_TRUE(Write([&frame](CodingWriter& w) { return w.InsertFrame(frame); }).ok());
   }
   EXPECT_EQ(Write([](CodingWriter& w) { return w.InsertFrame(NewFrame("a", 2)); }).code(),
             absl::StatusCode::kAlreadyExists);
