@@ -8,7 +8,7 @@ set -euo pipefail
 say() { printf 'up: %-12s %s\n' "$1" "$2"; }
 fail() { printf 'up: %s\n' "$*" >&2; exit 1; }
 
-[ -n "$postgres_bin" ] || fail "PostgreSQL is not installed: run tools/setup.sh test"
+[ -n "$postgres_bin" ] || fail "PostgreSQL is not installed: run tools/setup.sh up"
 for service in "${services[@]}"; do
   [ -x "$bin/plumbline-$service" ] || fail "$bin/plumbline-$service is not built: run tools/build.sh release"
 done
