@@ -1,6 +1,6 @@
 #include "common/app/host.h"
 
-#include <algorithm>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -183,14 +183,19 @@ const std::string& Host::metrics_address() const {
 void Host::Drain(absl::Duration grace) {
   if (parts_->drained) return;
   parts_->drained = true;
-  const absl::Time end = parts_->clock.Now() + grace;
   parts_->readiness->Stop();  // or it would turn readiness on again
+  parts_->handlers->StartDrain();
+  // Beside the server: no new job is leased while calls finish, and the jobs have the whole grace as well.
+  std::thread jobs;
+  if (parts_->worker) {
+    jobs = std::thread([worker = parts_->worker.get(), grace] {
+      const absl::Status drained = worker->Drain(grace);
+      if (!drained.ok()) log::Warning("worker.drain_incomplete", {{"detail", drained.message()}});
+    });
+  }
   parts_->server->Drain(grace);
   parts_->reconciler.reset();
-  if (parts_->worker) {
-    const absl::Status drained = parts_->worker->Drain(std::max(end - parts_->clock.Now(), absl::ZeroDuration()));
-    if (!drained.ok()) log::Warning("worker.drain_incomplete", {{"detail", drained.message()}});
-  }
+  if (jobs.joinable()) jobs.join();
   log::Info("service.stopped", {{"service", parts_->service()}});
 }
 

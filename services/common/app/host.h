@@ -32,8 +32,8 @@ class Host {
   // Asks queue and record: meant for a scrape.
   jobs::JobMetrics CollectMetrics();
   const std::string& metrics_address() const;  // empty where none are served
-  // Readiness off; calls in flight and running jobs get `grace` to finish; what does not is given back. Repeats do
-  // nothing.
+  // Readiness off, no job is leased any more, and waits for operations end with UNAVAILABLE. Calls in flight and
+  // running jobs get the same `grace` to finish; what does not is given back. Repeats do nothing.
   void Drain(absl::Duration grace);
 
  private:

@@ -18,6 +18,7 @@
 #include "common/jobs/sql_unit_of_work.h"
 #include "common/testing/redis_server.h"
 #include "grpcpp/generic/generic_stub.h"
+#include "plumbline/common/v1/operations.grpc.pb.h"
 
 namespace plumbline::app {
 namespace {
@@ -25,20 +26,27 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr char kKind[] = "trial.work";
+constexpr char kSlowKind[] = "trial.slow_work";
+constexpr absl::Duration kSlow = absl::Seconds(2);  // that work of the slow kind takes
 
-// A service without RPCs and with one kind of work, which is recorded by hand.
+// A service without RPCs and with two kinds of work, which is recorded by hand.
 class OneJobModule final : public Module {
  public:
   explicit OneJobModule(const Platform& platform) : database_(platform.database), operations_(platform.operations) {}
   std::vector<grpc::Service*> services() override { return {}; }
   jobs::HandlerMap handlers() override {
-    return {{kKind, [this](jobs::JobContext& context) {
-               return jobs::CommitInOneTransaction(database_, context.claim(), SystemClock().Now(),
-                                                   [](sql::Transaction&) { return jobs::WriteResult{}; });
+    return {{kKind, [this](jobs::JobContext& context) { return Commit(context); }},
+            {kSlowKind, [this](jobs::JobContext& context) {
+               slow_started_ = true;
+               absl::Mutex mutex;
+               const bool never = false;
+               SystemClock().SleepUnless(kSlow, mutex, never);
+               return Commit(context);
              }}};
   }
+  bool slow_started() const { return slow_started_; }
   // One operation, as an answer to the request `request_id`.
-  absl::Status Record(const std::string& request_id, const std::string& id) {
+  absl::Status Record(const std::string& request_id, const std::string& id, const std::string& kind = kKind) {
     const Mutation mutation{.actor = "tester",
                             .method = "test",
                             .request_id = request_id,
@@ -48,7 +56,7 @@ class OneJobModule final : public Module {
                database_, mutation,
                [&](sql::Transaction&) {
                  jobs::WriteResult result;
-                 result.operations = {{.id = id, .kind = kKind, .payload = "bytes", .target = ""}};
+                 result.operations = {{.id = id, .kind = kind, .payload = "bytes", .target = ""}};
                  return result;
                })
         .status();
@@ -56,8 +64,14 @@ class OneJobModule final : public Module {
   bool Has(const std::string& id) { return operations_.Get(id).ok(); }
 
  private:
+  absl::Status Commit(jobs::JobContext& context) {
+    return jobs::CommitInOneTransaction(database_, context.claim(), SystemClock().Now(),
+                                        [](sql::Transaction&) { return jobs::WriteResult{}; });
+  }
+
   sql::Database& database_;
   jobs::OperationStore& operations_;
+  std::atomic<bool> slow_started_{false};
 };
 
 // What grpc.health.v1.Health says of "ready": true for SERVING. Two bytes each way do not need the contract.
@@ -237,6 +251,28 @@ TEST_F(HostTest, FinishedWorkAndAnswersGoWhenTheirTimeIsOver) {
     EXPECT_TRUE(module_->Record("first", "trial-2").ok());
     return module_->Has("trial-2");
   }));
+}
+
+TEST_F(HostTest, ADrainEndsWatchesAndLetsTheRunningJobFinish) {
+  constexpr absl::Duration kGrace = absl::Seconds(60);
+  StartRedis(true);
+  ASSERT_TRUE(Start(Options()).ok());
+  ASSERT_TRUE(module_->Record("slow", "trial-slow", kSlowKind).ok());
+  ASSERT_TRUE(Within(absl::Seconds(20), [&] { return module_->slow_started(); }));
+  const auto stub = common::v1::OperationsService::NewStub(host_->server().InProcessChannel());
+  grpc::ClientContext context;
+  common::v1::WatchOperationRequest request;
+  request.set_name("operations/trial-slow");
+  const auto stream = stub->WatchOperation(&context, request);
+  common::v1::WatchOperationResponse seen;
+  ASSERT_TRUE(stream->Read(&seen));
+
+  const absl::Time start = SystemClock().Now();
+  host_->Drain(kGrace);
+  EXPECT_LT(SystemClock().Now() - start, kGrace / 2);
+  EXPECT_EQ(host_->job_counters().succeeded, 1);
+  while (stream->Read(&seen)) continue;
+  EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::UNAVAILABLE);
 }
 
 }  // namespace

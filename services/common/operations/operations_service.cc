@@ -80,6 +80,7 @@ class Waiter {
       *response_->mutable_operation() = ToProto(*operation, handlers_.domain());
       return Finish(absl::OkStatus());
     }
+    if (handlers_.draining()) return Finish(rpc::Handlers::Stopping());
     const absl::Duration wait = std::min(interval_, std::max(until_ - now, absl::Milliseconds(1)));
     interval_ = NextLook(interval_);
     CallAfter(wait, alarm_, [this] { OnAlarm(); });
@@ -156,7 +157,7 @@ class Watcher final : public grpc::ServerWriteReactor<v1::WatchOperationResponse
     *next.mutable_operation() = ToProto(*operation, handlers_.domain());
     finished_ = jobs::IsTerminal(operation->state);
     std::string bytes = next.SerializeAsString();
-    if (bytes == last_) return Wait();
+    if (bytes == last_) return handlers_.draining() ? End(rpc::Handlers::Stopping()) : Wait();
     last_ = std::move(bytes);
     response_ = std::move(next);
     interval_ = kFirstLook;
@@ -232,7 +233,8 @@ grpc::ServerUnaryReactor* OperationsService::CancelOperation(grpc::CallbackServe
   return handlers_.Unary(context, "plumbline.common.v1.OperationsService/CancelOperation",
                          [this, request, response](const rpc::Call& call) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, OperationIdFromName(request->name()));
-                           ASSIGN_OR_RETURN(const jobs::Operation operation, store_.RequestCancel(id, call.now));
+                           ASSIGN_OR_RETURN(const jobs::Operation operation,
+                                            store_.RequestCancel(id, call.now, call.actor));
                            *response->mutable_operation() = ToProto(operation, handlers_.domain());
                            return absl::OkStatus();
                          });

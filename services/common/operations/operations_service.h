@@ -18,7 +18,7 @@ absl::StatusOr<common::v1::ListOperationsResponse> ListOperations(jobs::Operatio
 absl::StatusOr<int> CheckList(const common::v1::ListOperationsRequest& request);
 
 // plumbline.common.v1.OperationsService over the operations of one service. Waiting and watching hold no thread: a
-// timer looks at the record. Thread-safe.
+// timer looks at the record. Both end with UNAVAILABLE, at the next look, once the handlers drain. Thread-safe.
 class OperationsService final : public common::v1::OperationsService::CallbackService {
  public:
   OperationsService(jobs::OperationStore& store, rpc::Handlers& handlers) : store_(store), handlers_(handlers) {}

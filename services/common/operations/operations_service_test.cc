@@ -94,7 +94,11 @@ TEST_F(OperationsServiceTest, CancellingAPendingOperationEndsIt) {
   v1::CancelOperationRequest request;
   request.set_name("operations/test-b");
   v1::CancelOperationResponse response;
+  context.AddMetadata("plumbline-actor", "oper");
   ASSERT_TRUE(stub_->CancelOperation(&context, request, &response).ok());
+  ASSERT_EQ(store_.audit().size(), 1u);
+  EXPECT_EQ(store_.audit()[0].actor, "oper");
+  EXPECT_EQ(store_.audit()[0].entry.resource, "operations/test-b");
   EXPECT_EQ(response.operation().state(), v1::OPERATION_STATE_CANCELLED);
   EXPECT_EQ(response.operation().error().code(), static_cast<int>(absl::StatusCode::kCancelled));
 }
@@ -209,6 +213,28 @@ TEST_F(OperationsServiceTest, AWatcherThatHangsUpIsForgotten) {
     EXPECT_EQ(stream->Finish().error_code(), grpc::StatusCode::CANCELLED);
   }
   server_->Drain(absl::Seconds(60));  // returns only when the watcher has ended
+}
+
+TEST_F(OperationsServiceTest, WaitsAndWatchesEndWhenTheServiceStops) {
+  grpc::ClientContext watch_context;
+  v1::WatchOperationRequest watch;
+  watch.set_name("operations/test-a");
+  auto stream = stub_->WatchOperation(&watch_context, watch);
+  v1::WatchOperationResponse seen;
+  ASSERT_TRUE(stream->Read(&seen));
+  handlers_.StartDrain();
+  EXPECT_FALSE(stream->Read(&seen));
+  const absl::Status watched = rpc::FromGrpcStatus(stream->Finish());
+  EXPECT_EQ(watched.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(GetErrorDetail(watched)->reason, "SERVICE_STOPPING");
+
+  grpc::ClientContext wait_context;
+  v1::WaitOperationRequest wait;
+  wait.set_name("operations/test-a");
+  wait.mutable_timeout()->set_seconds(60);
+  v1::WaitOperationResponse waited;
+  const absl::Status ended = rpc::FromGrpcStatus(stub_->WaitOperation(&wait_context, wait, &waited));
+  EXPECT_EQ(GetErrorDetail(ended)->reason, "SERVICE_STOPPING");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "common/rpc/handler.h"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -77,6 +78,39 @@ grpc::ServerUnaryReactor* Handlers::Unary(grpc::CallbackServerContext* context, 
   });
   if (!accepted) finish(call, PoolFull());
   return reactor;
+}
+
+absl::Status Handlers::Stopping() {
+  return MakeError(absl::StatusCode::kUnavailable, "the service is stopping: ask again",
+                   {.reason = "SERVICE_STOPPING", .metadata = {}, .violations = {}, .retry_after = absl::Seconds(1)});
+}
+
+void Handlers::StartDrain() {
+  std::vector<std::weak_ptr<grpc::ClientContext>> open;
+  {
+    absl::MutexLock lock(&mutex_);
+    draining_ = true;
+    open.swap(peer_calls_);
+  }
+  // Not under the lock: what the cancellation sets off may ask for it.
+  for (const auto& peer_call : open) {
+    if (const auto context = peer_call.lock()) context->TryCancel();
+  }
+}
+
+void Handlers::CancelOnDrain(const std::shared_ptr<grpc::ClientContext>& peer_call) {
+  {
+    absl::MutexLock lock(&mutex_);
+    if (!draining_) {
+      if (peer_calls_.size() >= sweep_at_) {
+        std::erase_if(peer_calls_, [](const auto& old) { return old.expired(); });
+        sweep_at_ = std::max(sweep_at_, 2 * peer_calls_.size());
+      }
+      peer_calls_.push_back(peer_call);
+      return;
+    }
+  }
+  peer_call->TryCancel();
 }
 
 }  // namespace plumbline::rpc

@@ -1,14 +1,19 @@
 #ifndef PLUMBLINE_COMMON_RPC_HANDLER_H_
 #define PLUMBLINE_COMMON_RPC_HANDLER_H_
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
 #include "common/rpc/call.h"
 #include "common/rpc/executor.h"
+#include "grpcpp/client_context.h"
 #include "grpcpp/support/server_callback.h"
 
 namespace plumbline::rpc {
@@ -51,11 +56,24 @@ class Handlers {
   // Log line and observer for a call that did not go through Unary.
   void Finished(const Call& call, const absl::Status& status) const;
 
+  // From now on calls that only wait for something to happen end early with Stopping(), so that a drain need not wait
+  // for them. Repeats do nothing.
+  void StartDrain();
+  bool draining() const { return draining_; }
+  // A call to a peer that may wait for long: cancelled when the drain starts, at once when it has started.
+  void CancelOnDrain(const std::shared_ptr<grpc::ClientContext>& peer_call);
+  // UNAVAILABLE, reason SERVICE_STOPPING, with a retry delay: another replica, or this one later, takes the call.
+  static absl::Status Stopping();
+
  private:
   const Options options_;
   Executor& executor_;
   Clock& clock_;
   const Observer observer_;
+  std::atomic<bool> draining_{false};
+  absl::Mutex mutex_;
+  std::vector<std::weak_ptr<grpc::ClientContext>> peer_calls_ ABSL_GUARDED_BY(mutex_);  // some are over
+  size_t sweep_at_ ABSL_GUARDED_BY(mutex_) = 64;  // length at which those that are over are taken out
 };
 
 }  // namespace plumbline::rpc
