@@ -63,8 +63,10 @@ TEST_F(HostOptionsTest, EveryRequiredVariableIsNamedWhenItIsMissing) {
 TEST_F(HostOptionsTest, BadValuesAreRefusedByName) {
   const std::map<std::string, std::vector<std::string>> bad = {
       {"PLUMBLINE_WORKERS", {"0", "many"}},
-      {"PLUMBLINE_LEASE", {"soon"}},
-      {"PLUMBLINE_STUCK_AFTER", {"0s"}},
+      {"PLUMBLINE_LISTEN", {"127.0.0.1:99999", "127.0.0.1", "127.0.0.1:-1", "host:"}},
+      {"PLUMBLINE_LEASE", {"soon", "inf", "-5s", "25h", "1ms"}},
+      {"PLUMBLINE_RECONCILE_EVERY", {"inf"}},
+      {"PLUMBLINE_STUCK_AFTER", {"0s", "inf"}},
       {"PLUMBLINE_REDIS_ADDRESS", {"redis", "sentinel:@h:1", "sentinel:main@", "cluster:", "cluster:h:0"}},
       {"PLUMBLINE_REDIS_PASSWORD_FILE", {"/does/not/exist"}},
       {"PLUMBLINE_REDIS_SENTINEL_PASSWORD_FILE", {"/does/not/exist"}},
@@ -74,11 +76,21 @@ TEST_F(HostOptionsTest, BadValuesAreRefusedByName) {
       {"PLUMBLINE_QUEUE_MAX_ACTIVE", {"-1"}},
       {"PLUMBLINE_QUEUE_MEMORY_PERCENT", {"0", "101", "0.9"}},
       {"PLUMBLINE_KEEP_OPERATIONS_BYTES", {"-1", "1GiB"}},
-      {"PLUMBLINE_KEEP_OPERATIONS_FOR", {"30d"}},
+      {"PLUMBLINE_KEEP_OPERATIONS_FOR", {"30d", "inf"}},
       {"PLUMBLINE_KEEP_ANSWERS_FOR", {"0s"}},
   };
   for (const auto& [name, values] : bad) {
     for (const std::string& value : values) ExpectRefused(name, value);
+  }
+}
+
+TEST_F(HostOptionsTest, TheGraceOfADrainIsFinite) {
+  EXPECT_EQ(*DrainGraceFromEnv(Environment()), absl::Seconds(25));
+  for (const char* bad : {"inf", "-inf", "-1s", "0s", "61m", "soon"}) {
+    values_["PLUMBLINE_DRAIN"] = bad;
+    const auto grace = DrainGraceFromEnv(Environment());
+    ASSERT_FALSE(grace.ok()) << bad;
+    EXPECT_TRUE(absl::StrContains(grace.status().message(), "PLUMBLINE_DRAIN")) << grace.status();
   }
 }
 

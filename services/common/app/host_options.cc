@@ -8,9 +8,16 @@
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/channel.h"
+#include "common/rpc/server.h"
 
 namespace plumbline::app {
 namespace {
+
+// Of durations from the environment. A longer one than these is a mistake, and none may be without an end.
+constexpr absl::Duration kShortest = absl::Milliseconds(1);
+constexpr absl::Duration kLongestDrain = absl::Hours(1);
+constexpr absl::Duration kLongestInterval = absl::Hours(24);
+constexpr absl::Duration kLongestKept = absl::Hours(24 * 366 * 10);
 
 absl::StatusOr<std::string> ExeFolder() {
   std::error_code error;
@@ -58,12 +65,18 @@ absl::StatusOr<Retention> RetentionFromEnv(const Env& env) {
   Retention retention;
   ASSIGN_OR_RETURN(retention.operations_bytes,
                    env.Int("PLUMBLINE_KEEP_OPERATIONS_BYTES", retention.operations_bytes, 0, int64_t{1} << 50));
-  ASSIGN_OR_RETURN(retention.operations_age, env.Duration("PLUMBLINE_KEEP_OPERATIONS_FOR", retention.operations_age));
-  ASSIGN_OR_RETURN(retention.answers, env.Duration("PLUMBLINE_KEEP_ANSWERS_FOR", retention.answers));
+  ASSIGN_OR_RETURN(retention.operations_age,
+                   env.Duration("PLUMBLINE_KEEP_OPERATIONS_FOR", retention.operations_age, kShortest, kLongestKept));
+  ASSIGN_OR_RETURN(retention.answers,
+                   env.Duration("PLUMBLINE_KEEP_ANSWERS_FOR", retention.answers, kShortest, kLongestKept));
   return retention;
 }
 
 }  // namespace
+
+absl::StatusOr<absl::Duration> DrainGraceFromEnv(const Env& env) {
+  return env.Duration("PLUMBLINE_DRAIN", absl::Seconds(25), kShortest, kLongestDrain);
+}
 
 absl::StatusOr<StoreOptions> StoreOptionsFromEnv(const std::string& service, const Env& env) {
   constexpr char kKeyFile[] = "PLUMBLINE_QUEUE_KEY_FILE";
@@ -92,13 +105,17 @@ absl::StatusOr<HostOptions> HostOptionsFromEnv(const std::string& service, const
   options.serve_api = role != "worker";
   options.run_worker = role != "api";
   ASSIGN_OR_RETURN(options.listen, env.Required("PLUMBLINE_LISTEN"));
+  RETURN_IF_ERROR(rpc::CheckListen("PLUMBLINE_LISTEN", options.listen));
   options.metrics_listen = env.String("PLUMBLINE_METRICS_LISTEN", "");
   ASSIGN_OR_RETURN(options.stores, StoreOptionsFromEnv(service, env));
   ASSIGN_OR_RETURN(const int64_t workers, env.Int("PLUMBLINE_WORKERS", 2, 1, 256));
   options.worker.threads = static_cast<int>(workers);
-  ASSIGN_OR_RETURN(options.worker.lease, env.Duration("PLUMBLINE_LEASE", options.worker.lease));
-  ASSIGN_OR_RETURN(options.worker.stuck_after, env.Duration("PLUMBLINE_STUCK_AFTER", options.worker.stuck_after));
-  ASSIGN_OR_RETURN(options.reconcile_every, env.Duration("PLUMBLINE_RECONCILE_EVERY", options.reconcile_every));
+  ASSIGN_OR_RETURN(options.worker.lease, env.Duration("PLUMBLINE_LEASE", options.worker.lease, jobs::Queue::kMinLease,
+                                                      jobs::Queue::kMaxLease));
+  ASSIGN_OR_RETURN(options.worker.stuck_after,
+                   env.Duration("PLUMBLINE_STUCK_AFTER", options.worker.stuck_after, kShortest, kLongestInterval));
+  ASSIGN_OR_RETURN(options.reconcile_every,
+                   env.Duration("PLUMBLINE_RECONCILE_EVERY", options.reconcile_every, kShortest, kLongestInterval));
   ASSIGN_OR_RETURN(options.retention, RetentionFromEnv(env));
   ASSIGN_OR_RETURN(const int64_t threads, env.Int("PLUMBLINE_RPC_THREADS", 8, 1, 256));
   options.rpc_threads = static_cast<int>(threads);

@@ -38,6 +38,9 @@ struct HostOptions {
   std::map<std::string, std::shared_ptr<grpc::Channel>> peers;
 };
 
+// PLUMBLINE_DRAIN: how long a stopping service lets work finish. Errors name the variable.
+absl::StatusOr<absl::Duration> DrainGraceFromEnv(const Env& env);
+
 // Options from the environment (README.md names the variables); `role` is api, worker or all. Errors name the variable.
 absl::StatusOr<HostOptions> HostOptionsFromEnv(const std::string& service, const std::vector<std::string>& peers,
                                                const std::string& role, const Env& env);

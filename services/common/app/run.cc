@@ -28,7 +28,7 @@ absl::Status Serve(const std::string& service, const std::vector<std::string>& p
   const Env env = Env::Process();
   log::SetLevel(env.String("PLUMBLINE_LOG_LEVEL", "info"));
   const sigset_t signals = BlockStopSignals();
-  ASSIGN_OR_RETURN(const absl::Duration grace, env.Duration("PLUMBLINE_DRAIN", absl::Seconds(25)));
+  ASSIGN_OR_RETURN(const absl::Duration grace, DrainGraceFromEnv(env));
   ASSIGN_OR_RETURN(HostOptions options, HostOptionsFromEnv(service, peers, role, env));
   ASSIGN_OR_RETURN(const std::unique_ptr<Host> host,
                    Host::Start(std::move(options), factory, SystemClock(), SystemIds()));

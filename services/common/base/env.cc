@@ -47,12 +47,15 @@ absl::StatusOr<bool> Env::Bool(const std::string& name, bool fallback) const {
   return InvalidField(name, text, "must be true or false");
 }
 
-absl::StatusOr<absl::Duration> Env::Duration(const std::string& name, absl::Duration fallback) const {
+absl::StatusOr<absl::Duration> Env::Duration(const std::string& name, absl::Duration fallback, absl::Duration min,
+                                             absl::Duration max) const {
   const std::string text = String(name, "");
   if (text.empty()) return fallback;
   absl::Duration value;
-  if (!absl::ParseDuration(text, &value) || value <= absl::ZeroDuration()) {
-    return InvalidField(name, text, "must be a positive duration such as 500ms, 30s or 5m");
+  if (!absl::ParseDuration(text, &value) || value < min || value > max) {
+    return InvalidField(name, text,
+                        absl::StrCat("must be a duration from ", absl::FormatDuration(min), " to ",
+                                     absl::FormatDuration(max), ", such as 500ms, 30s or 5m"));
   }
   return value;
 }

@@ -24,8 +24,10 @@ class Env {
   std::string String(const std::string& name, std::string_view fallback) const;
   absl::StatusOr<std::string> Required(const std::string& name) const;
   absl::StatusOr<int64_t> Int(const std::string& name, int64_t fallback, int64_t min, int64_t max) const;
-  absl::StatusOr<bool> Bool(const std::string& name, bool fallback) const;                          // "true" or "false"
-  absl::StatusOr<absl::Duration> Duration(const std::string& name, absl::Duration fallback) const;  // "1.5s", "2m"
+  absl::StatusOr<bool> Bool(const std::string& name, bool fallback) const;  // "true" or "false"
+  // "1.5s", "2m"; from `min` to `max`, both included.
+  absl::StatusOr<absl::Duration> Duration(const std::string& name, absl::Duration fallback, absl::Duration min,
+                                          absl::Duration max) const;
   // The content of the file that `name` points to, without one trailing newline: how secrets are passed. Unset: "".
   absl::StatusOr<std::string> Secret(const std::string& name) const;
 

@@ -137,5 +137,21 @@ TEST(ServerTest, AnAddressInUseIsUnavailable) {
   EXPECT_EQ(second.status().code(), absl::StatusCode::kUnavailable);
 }
 
+TEST(ServerTest, APortThatThereIsNotIsRefusedByName) {
+  for (const char* bad : {"127.0.0.1:99999", "127.0.0.1:65536", "127.0.0.1:4294967297", "127.0.0.1:-1", "127.0.0.1:+1",
+                          "127.0.0.1:", "127.0.0.1", "[::1]", "127.0.0.1:http"}) {
+    const auto server = Server::Start({.listen = bad, .services = {}});
+    ASSERT_FALSE(server.ok()) << bad;
+    EXPECT_EQ(server.status().code(), absl::StatusCode::kInvalidArgument) << bad;
+    EXPECT_EQ(GetErrorDetail(server.status())->violations.at(0).field, "listen");
+  }
+  EXPECT_EQ(
+      CheckListen("PLUMBLINE_LISTEN", "127.0.0.1:99999").message(),
+      "PLUMBLINE_LISTEN: value \"127.0.0.1:99999\": must be host:port with a port from 0 to 65535, or unix:/path");
+  for (const char* good : {"", "127.0.0.1:0", "0.0.0.0:65535", "[::1]:7000", "unix:/run/plumbline.sock"}) {
+    EXPECT_TRUE(CheckListen("listen", good).ok()) << good;
+  }
+}
+
 }  // namespace
 }  // namespace plumbline::rpc

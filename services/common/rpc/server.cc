@@ -1,9 +1,15 @@
 #include "common/rpc/server.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/server_builder.h"
@@ -23,9 +29,24 @@ void InitPlugins() {
   (void)done;
 }
 
+bool IsUnix(const std::string& listen) { return absl::StartsWith(listen, "unix:"); }
+
 }  // namespace
 
+absl::Status CheckListen(std::string_view setting, const std::string& listen) {
+  constexpr uint32_t kLastPort = 65535;
+  if (listen.empty() || IsUnix(listen)) return absl::OkStatus();
+  const size_t colon = listen.rfind(':');
+  const std::string port = colon == std::string::npos ? "" : listen.substr(colon + 1);
+  uint32_t number = 0;
+  const bool digits = !port.empty() && std::all_of(port.begin(), port.end(), absl::ascii_isdigit);
+  if (digits && absl::SimpleAtoi(port, &number) && number <= kLastPort) return absl::OkStatus();
+  return InvalidField(setting, listen,
+                      absl::StrCat("must be host:port with a port from 0 to ", kLastPort, ", or unix:/path"));
+}
+
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options) {
+  RETURN_IF_ERROR(CheckListen("listen", options.listen));
   InitPlugins();
   grpc::ServerBuilder builder;
   int port = 0;
@@ -45,7 +66,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& optio
 
   std::unique_ptr<Server> server(new Server);
   server->server_ = builder.BuildAndStart();
-  const bool is_unix = absl::StartsWith(options.listen, "unix:");
+  const bool is_unix = IsUnix(options.listen);
   if (server->server_ == nullptr || (!options.listen.empty() && !is_unix && port == 0)) {
     return absl::UnavailableError(absl::StrCat("cannot listen on ", options.listen));
   }

@@ -3,8 +3,10 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "grpcpp/channel.h"
@@ -26,10 +28,13 @@ struct ServerOptions {
   absl::Duration max_connection_age = absl::Minutes(10);
 };
 
+// INVALID_ARGUMENT naming `setting` unless `listen` is as in ServerOptions. gRPC itself would take a port modulo 65536.
+absl::Status CheckListen(std::string_view setting, const std::string& listen);
+
 // A running gRPC server with health checks and reflection. Thread-safe.
 class Server {
  public:
-  // UNAVAILABLE when the address cannot be listened on.
+  // INVALID_ARGUMENT as CheckListen says, UNAVAILABLE when the address cannot be listened on.
   static absl::StatusOr<std::unique_ptr<Server>> Start(const ServerOptions& options);
   ~Server();  // Drain(0)
 
