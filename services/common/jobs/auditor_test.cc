@@ -141,7 +141,7 @@ TEST_F(AuditorTest, AJobThatTheRecordDoesNotKnowIsFoundAndRemoved) {
 TEST_F(AuditorTest, AJobOfAFinishedOperationIsALeftoverAndNoViolation) {
   Record("op-a");
   Enqueue("op-a");
-  ASSERT_TRUE(store_.RequestCancel("op-a", clock_.Now()).ok());
+  ASSERT_TRUE(store_.RequestCancel("op-a", clock_.Now(), "oper").ok());
   const AuditReport report = Run(false);
   EXPECT_THAT(report.findings, IsEmpty());
   EXPECT_EQ(report.leftovers, 1);

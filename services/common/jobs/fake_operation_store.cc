@@ -264,10 +264,14 @@ absl::StatusOr<OperationStore::Page> FakeOperationStore::ListWhere(const std::fu
   return page;
 }
 
-absl::StatusOr<Operation> FakeOperationStore::RequestCancel(const std::string& id, absl::Time now) {
+absl::StatusOr<Operation> FakeOperationStore::RequestCancel(const std::string& id, absl::Time now,
+                                                            const std::string& actor) {
   absl::MutexLock lock(&mutex_);
   ASSIGN_OR_RETURN(Operation * operation, Enter(id));
   const OperationState state = operation->state;
+  // A pending operation with the wish (its worker gave it back) still ends by this call.
+  const bool changes = !IsTerminal(state) && !(state == OperationState::kRunning && operation->cancel_requested);
+  if (changes) audit_.push_back({now, actor, kCancelMethod, CancelAudit(*operation)});
   if (!IsTerminal(state)) operation->cancel_requested = true;
   if (state == OperationState::kPending || state == OperationState::kWaiting) {
     if (!operation->parent.empty()) EndFamily(operation->parent, absl::OkStatus(), id, now);

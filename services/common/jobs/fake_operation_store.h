@@ -37,10 +37,11 @@ class FakeOperationStore : public OperationStore {
   // The operation of a claim under which Commit would not be refused, or the refusal.
   absl::StatusOr<Operation> CheckCommit(const jobs::Claim& claim);
 
-  // What Requeue wrote to the audit log, oldest first.
+  // What RequestCancel and Requeue wrote to the audit log, oldest first.
   struct AuditLine {
     absl::Time time;
     std::string actor;
+    std::string method;
     AuditEntry entry;
   };
   std::vector<AuditLine> audit() const;
@@ -55,7 +56,7 @@ class FakeOperationStore : public OperationStore {
   absl::StatusOr<Page> List(const std::string& target, int page_size, const std::string& page_token) override;
   absl::StatusOr<Page> ListDead(int page_size, const std::string& page_token) override;
   absl::StatusOr<Page> ListChildren(const std::string& parent, int page_size, const std::string& page_token) override;
-  absl::StatusOr<Operation> RequestCancel(const std::string& id, absl::Time now) override;
+  absl::StatusOr<Operation> RequestCancel(const std::string& id, absl::Time now, const std::string& actor) override;
   absl::StatusOr<Operation> Claim(const std::string& id, absl::Time now) override;
   absl::Status SetProgress(const jobs::Claim& claim, const Progress& progress) override;
   absl::StatusOr<bool> IsCancelRequested(const jobs::Claim& claim) override;

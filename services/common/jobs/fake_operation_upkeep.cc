@@ -44,7 +44,7 @@ absl::StatusOr<Operation> FakeOperationStore::Requeue(const std::string& id, abs
   ASSIGN_OR_RETURN(Operation * operation, Enter(id));
   RETURN_IF_ERROR(CheckRequeue(*operation));
   RETURN_IF_ERROR(CheckUniqueKey(operation->kind, operation->unique_key));
-  audit_.push_back({now, actor, RequeueAudit(*operation)});
+  audit_.push_back({now, actor, kRequeueMethod, RequeueAudit(*operation)});
   for (const std::string& child : std::set<std::string>(families_[id].children)) Erase(child);
   families_.erase(id);
   operation->attempts = 0;

@@ -90,7 +90,7 @@ TEST_F(FanOutTest, AFailedPartFailsTheWholeAndTheOthersAreDropped) {
 TEST_F(FanOutTest, APartWhoseWholeWasCancelledMeanwhileIsCancelledAndNotRetried) {
   handlers_["test.part"] = [this](JobContext& context) {
     // The handler does not ask; its commit is refused.
-    EXPECT_TRUE(store_.RequestCancel("op-a", clock_.Now()).ok());
+    EXPECT_TRUE(store_.RequestCancel("op-a", clock_.Now(), "oper").ok());
     return Committing()(context);
   };
   Submit("op-a");

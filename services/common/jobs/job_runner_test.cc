@@ -140,7 +140,7 @@ TEST_F(JobRunnerTest, CancellationReachesTheHandlerWithinASecond) {
   Submit("op-a");
   Handle([this](JobContext& context) {
     EXPECT_TRUE(context.ShouldStop().ok());
-    EXPECT_TRUE(store_.RequestCancel("op-a", clock_.Now()).ok());
+    EXPECT_TRUE(store_.RequestCancel("op-a", clock_.Now(), "oper").ok());
     clock_.Advance(absl::Milliseconds(999));
     EXPECT_TRUE(context.ShouldStop().ok());  // the record is asked once a second at most
     clock_.Advance(absl::Milliseconds(1));
@@ -156,7 +156,7 @@ TEST_F(JobRunnerTest, CancellationReachesTheHandlerWithinASecond) {
 TEST_F(JobRunnerTest, ACancelledOperationWhoseWorkerDiedIsNotRunAgain) {
   Submit("op-a");
   ASSERT_TRUE(store_.Claim("op-a", clock_.Now()).ok());
-  ASSERT_TRUE(store_.RequestCancel("op-a", clock_.Now()).ok());
+  ASSERT_TRUE(store_.RequestCancel("op-a", clock_.Now(), "oper").ok());
   Handle([](JobContext&) -> absl::Status {
     ADD_FAILURE() << "must not run";
     return absl::OkStatus();
@@ -187,7 +187,7 @@ TEST_F(JobRunnerTest, AStaleCommitIsRefusedCountedAndNotRetried) {
 
 TEST_F(JobRunnerTest, JobsOfFinishedAndUnknownOperationsAreDropped) {
   Submit("op-a");
-  ASSERT_TRUE(store_.RequestCancel("op-a", clock_.Now()).ok());
+  ASSERT_TRUE(store_.RequestCancel("op-a", clock_.Now(), "oper").ok());
   ASSERT_TRUE(*queue_.Enqueue({.id = "op-none", .kind = "test.work", .payload = ""}));
   ASSERT_TRUE(RunNext());
   ASSERT_TRUE(RunNext());

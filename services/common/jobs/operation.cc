@@ -125,6 +125,12 @@ absl::Status CheckRequeue(const Operation& operation) {
   return absl::OkStatus();
 }
 
+AuditEntry CancelAudit(const Operation& before) {
+  std::string detail = absl::StrCat("kind=", before.kind, " state=", ToString(before.state));
+  if (!before.parent.empty()) absl::StrAppend(&detail, " parent=", ResourceName(before.parent));
+  return {"operation.cancel", ResourceName(before.id), std::move(detail)};
+}
+
 AuditEntry RequeueAudit(const Operation& failed) {
   return {"operation.requeue", ResourceName(failed.id),
           absl::StrCat("kind=", failed.kind, " attempts=", failed.attempts, " children=", failed.children)};

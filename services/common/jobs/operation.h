@@ -98,6 +98,9 @@ absl::Status NotClaimableError(const Operation& operation);
 
 // OK, or FAILED_PRECONDITION with reason OPERATION_NOT_FAILED or OPERATION_IS_CHILD: see OperationStore::Requeue.
 absl::Status CheckRequeue(const Operation& operation);
+// The audit line of a cancellation, from id, kind, state and parent before it; and the method it names.
+inline constexpr char kCancelMethod[] = "plumbline.common.v1.OperationsService/CancelOperation";
+AuditEntry CancelAudit(const Operation& before);
 // The audit line of a requeue, and the method it names.
 inline constexpr char kRequeueMethod[] = "plumbline.common.v1.OperationsService/RequeueOperation";
 AuditEntry RequeueAudit(const Operation& failed);

@@ -137,7 +137,7 @@ TEST_P(OperationFamilyContract, AFanOutIsRefusedWholeWhereItMayNotBe) {
   // What is to be cancelled starts nothing more.
   Record({Draft("op-unwanted")});
   const Claim unwanted = MustClaim("op-unwanted");
-  ASSERT_TRUE(operations().RequestCancel("op-unwanted", At(2)).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-unwanted", At(2), "oper").ok());
   EXPECT_EQ(ReasonOf(unit().FanOut(unwanted, At(2), Recording({Draft("op-extra")}))), "CANCEL_REQUESTED");
   EXPECT_EQ(OperationCount(), 2u);
   ASSERT_TRUE(unit().FanOut(claim, At(2), Recording({Draft(ChildId(0))})).ok());
@@ -243,7 +243,7 @@ TEST_P(OperationFamilyContract, CancellingAWaitingParentEndsItAndItsChildren) {
   MakeFamily(3);
   ASSERT_TRUE(CommitChild(MustClaim(ChildId(0))).ok());
   const Claim running = MustClaim(ChildId(1));
-  const auto cancelled = operations().RequestCancel("op-parent", At(7));
+  const auto cancelled = operations().RequestCancel("op-parent", At(7), "oper");
   ASSERT_TRUE(cancelled.ok()) << cancelled.status();
   EXPECT_EQ(cancelled->state, OperationState::kCancelled);
   EXPECT_EQ(cancelled->end_time, At(7));
@@ -260,7 +260,7 @@ TEST_P(OperationFamilyContract, CancellingAWaitingParentEndsItAndItsChildren) {
 TEST_P(OperationFamilyContract, CancellingAPendingChildCancelsTheFamily) {
   MakeFamily(3);
   const Claim running = MustClaim(ChildId(0));
-  const auto cancelled = operations().RequestCancel(ChildId(1), At(7));
+  const auto cancelled = operations().RequestCancel(ChildId(1), At(7), "oper");
   ASSERT_TRUE(cancelled.ok()) << cancelled.status();
   EXPECT_EQ(cancelled->state, OperationState::kCancelled);
   EXPECT_EQ(StateOf("op-parent"), OperationState::kCancelled);
@@ -271,7 +271,7 @@ TEST_P(OperationFamilyContract, CancellingAPendingChildCancelsTheFamily) {
 TEST_P(OperationFamilyContract, ARunningChildIsAskedAndCancelsTheFamilyWhenItStops) {
   MakeFamily(2);
   const Claim running = MustClaim(ChildId(0));
-  ASSERT_TRUE(operations().RequestCancel(ChildId(0), At(7)).ok());
+  ASSERT_TRUE(operations().RequestCancel(ChildId(0), At(7), "oper").ok());
   EXPECT_EQ(StateOf("op-parent"), OperationState::kWaiting);
   ASSERT_TRUE(operations().MarkCancelled(running, At(8)).ok());
   EXPECT_EQ(StateOf("op-parent"), OperationState::kCancelled);
@@ -283,7 +283,7 @@ TEST_P(OperationFamilyContract, AParentThatMayJoinIsCancelledLikeAnyOther) {
   MakeFamily(1);
   ASSERT_TRUE(CommitChild(MustClaim(ChildId(0))).ok());
   ASSERT_TRUE(operations().AdvanceParent("op-parent", At(6)).value_or(false));
-  EXPECT_EQ(operations().RequestCancel("op-parent", At(7))->state, OperationState::kCancelled);
+  EXPECT_EQ(operations().RequestCancel("op-parent", At(7), "oper")->state, OperationState::kCancelled);
   EXPECT_EQ(StateOf(ChildId(0)), OperationState::kSucceeded);
 }
 
@@ -345,7 +345,7 @@ TEST_P(OperationFamilyContract, AFamilyHasNoOrphans) {
   EXPECT_TRUE(operations().ListOrphans(10)->empty());
   EXPECT_EQ(operations().CancelOrphans({ChildId(0), ChildId(1), "op-parent", "op-none"}, At(6)).value_or(-1), 0);
   EXPECT_EQ(StateOf(ChildId(1)), OperationState::kPending);
-  ASSERT_TRUE(operations().RequestCancel("op-parent", At(7)).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-parent", At(7), "oper").ok());
   EXPECT_TRUE(operations().ListOrphans(10)->empty());  // the running child knows that it is to stop
   EXPECT_TRUE(operations().Release(running).ok());
   EXPECT_TRUE(operations().ListOrphans(10)->empty());
@@ -424,7 +424,7 @@ TEST_P(OperationFamilyContract, CancellingTheParentWhileChildrenCommitLeavesNoHa
   std::atomic<int> advanced = 0;
   RunAtOnce(kChildren + 1, [&](size_t k) {
     if (k == kChildren) {
-      const auto cancelled = operations().RequestCancel("op-parent", At(5));
+      const auto cancelled = operations().RequestCancel("op-parent", At(5), "oper");
       ASSERT_TRUE(cancelled.ok()) << cancelled.status();
       EXPECT_EQ(cancelled->state, OperationState::kCancelled);
       return;

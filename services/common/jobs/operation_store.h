@@ -36,9 +36,10 @@ class OperationStore {
 
   // Marks the wish to cancel. A pending operation is cancelled at once; a running one when its handler next asks; a
   // waiting parent at once, with its children: pending ones are cancelled, running ones asked. Cancelling a child
-  // cancels its parent, and so the other children. No effect on a finished one. Returns the operation as it then
-  // stands.
-  virtual absl::StatusOr<Operation> RequestCancel(const std::string& id, absl::Time now) = 0;
+  // cancels its parent, and so the other children. No effect on a finished one, and a wish that is already marked is
+  // not marked again. In the same step an audit line names `actor`, when anything changed. Returns the operation as it
+  // then stands.
+  virtual absl::StatusOr<Operation> RequestCancel(const std::string& id, absl::Time now, const std::string& actor) = 0;
 
   // Gives the operation to the caller: state RUNNING, attempts + 1, token + 1. FAILED_PRECONDITION when it is finished
   // (reason OPERATION_FINISHED) or waits for its children (OPERATION_WAITING).

@@ -112,7 +112,7 @@ TEST_P(OperationStoreContract, PayloadAndResultAreAnyBytes) {
 TEST_P(OperationStoreContract, UnknownIdIsNotFoundEverywhere) {
   const Claim claim{"op-none", 1};
   EXPECT_TRUE(absl::IsNotFound(store().Get("op-none").status()));
-  EXPECT_TRUE(absl::IsNotFound(store().RequestCancel("op-none", At(1)).status()));
+  EXPECT_TRUE(absl::IsNotFound(store().RequestCancel("op-none", At(1), "oper").status()));
   EXPECT_TRUE(absl::IsNotFound(store().Claim("op-none", At(1)).status()));
   EXPECT_TRUE(absl::IsNotFound(store().SetProgress(claim, {})));
   EXPECT_TRUE(absl::IsNotFound(store().IsCancelRequested(claim).status()));
@@ -210,7 +210,7 @@ TEST_P(OperationStoreContract, ProgressShows) {
 
 TEST_P(OperationStoreContract, CancellingAPendingOperationFinishesIt) {
   Create("op-a");
-  const absl::StatusOr<Operation> cancelled = store().RequestCancel("op-a", At(4));
+  const absl::StatusOr<Operation> cancelled = store().RequestCancel("op-a", At(4), "oper");
   ASSERT_TRUE(cancelled.ok()) << cancelled.status();
   EXPECT_EQ(cancelled->state, OperationState::kCancelled);
   EXPECT_EQ(cancelled->end_time, At(4));
@@ -221,7 +221,7 @@ TEST_P(OperationStoreContract, CancellingARunningOperationAsksItsHandler) {
   Create("op-a");
   const Claim claim = MustClaim("op-a");
   EXPECT_FALSE(store().IsCancelRequested(claim).value_or(true));
-  const absl::StatusOr<Operation> asked = store().RequestCancel("op-a", At(4));
+  const absl::StatusOr<Operation> asked = store().RequestCancel("op-a", At(4), "oper");
   ASSERT_TRUE(asked.ok()) << asked.status();
   EXPECT_EQ(asked->state, OperationState::kRunning);
   EXPECT_TRUE(asked->cancel_requested);
@@ -235,7 +235,7 @@ TEST_P(OperationStoreContract, CancellingARunningOperationAsksItsHandler) {
 TEST_P(OperationStoreContract, TheWishToCancelOutlivesAClaim) {
   Create("op-a");
   MustClaim("op-a", 1);
-  ASSERT_TRUE(store().RequestCancel("op-a", At(2)).ok());
+  ASSERT_TRUE(store().RequestCancel("op-a", At(2), "oper").ok());
   const absl::StatusOr<Operation> next = store().Claim("op-a", At(3));
   ASSERT_TRUE(next.ok()) << next.status();
   EXPECT_TRUE(next->cancel_requested);
@@ -244,7 +244,7 @@ TEST_P(OperationStoreContract, TheWishToCancelOutlivesAClaim) {
 TEST_P(OperationStoreContract, CancellingAFinishedOperationChangesNothing) {
   Create("op-a");
   ASSERT_TRUE(harness_->Commit(MustClaim("op-a"), "answer", At(3)).ok());
-  const absl::StatusOr<Operation> late = store().RequestCancel("op-a", At(4));
+  const absl::StatusOr<Operation> late = store().RequestCancel("op-a", At(4), "oper");
   ASSERT_TRUE(late.ok()) << late.status();
   EXPECT_EQ(late->state, OperationState::kSucceeded);
   EXPECT_FALSE(late->cancel_requested);
@@ -308,7 +308,7 @@ TEST_P(OperationStoreContract, ListUnfinishedPagesByIdAndLeavesOutTheNewAndTheFi
   Create("op-new", 500);
   ASSERT_TRUE(harness_->Commit(MustClaim("op-3"), "", At(200)).ok());
   ASSERT_TRUE(store().Fail(MustClaim("op-4"), absl::InternalError("x"), At(200)).ok());
-  ASSERT_TRUE(store().RequestCancel("op-5", At(200)).ok());
+  ASSERT_TRUE(store().RequestCancel("op-5", At(200), "oper").ok());
   MustClaim("op-6");  // running counts as unfinished
   std::vector<std::string> seen;
   std::string after;

@@ -73,7 +73,7 @@ TEST_P(OperationUpkeepContract, AUniqueKeyIsFreeAgainAfterAFailureAndACancellati
   ASSERT_TRUE(TryRecord({Keyed("op-a", "k")}).ok());
   ASSERT_TRUE(operations().Fail(MustClaim("op-a"), absl::InternalError("x"), At(3)).ok());
   ASSERT_TRUE(TryRecord({Keyed("op-b", "k")}).ok());
-  ASSERT_TRUE(operations().RequestCancel("op-b", At(3)).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-b", At(3), "oper").ok());
   EXPECT_TRUE(TryRecord({Keyed("op-c", "k")}).ok());
 }
 
@@ -215,12 +215,39 @@ TEST_P(OperationUpkeepContract, ARequeueForgetsTheWishToCancelAndTheProgress) {
   Record({Draft("op-a")});
   const Claim claim = MustClaim("op-a");
   ASSERT_TRUE(operations().SetProgress(claim, {3, 10, "scoring"}).ok());
-  ASSERT_TRUE(operations().RequestCancel("op-a", At(2)).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-a", At(2), "oper").ok());
   ASSERT_TRUE(operations().Fail(claim, absl::InternalError("broken"), At(3)).ok());
   ASSERT_TRUE(operations().Requeue("op-a", At(4), "oper").ok());
   EXPECT_FALSE(MustGet("op-a").cancel_requested);
   EXPECT_EQ(MustGet("op-a").progress.done, 0);
   EXPECT_EQ(MustGet("op-a").progress.phase, "");
+}
+
+TEST_P(OperationUpkeepContract, ACancellationIsOnTheAuditLogOnceAndOnlyWhenItChangedSomething) {
+  const std::string method = "oper plumbline.common.v1.OperationsService/CancelOperation operation.cancel operations/";
+  Record({Draft("op-pending"), Draft("op-running"), Draft("op-done")});
+  const Claim running = MustClaim("op-running");
+  ASSERT_TRUE(CommitChild(MustClaim("op-done")).ok());
+  MakeDead("op-dead");
+  for (int time = 0; time < 2; ++time) {  // the second time there is nothing left to change
+    for (const std::string id : {"op-pending", "op-running", "op-done", "op-dead"}) {
+      ASSERT_TRUE(operations().RequestCancel(id, At(6), "oper").ok());
+    }
+    EXPECT_TRUE(absl::IsNotFound(operations().RequestCancel("op-none", At(6), "oper").status()));
+  }
+  std::vector<std::string> expected = {method + "op-pending kind=test.kind state=PENDING",
+                                       method + "op-running kind=test.kind state=RUNNING"};
+  EXPECT_EQ(harness_->Audit(), expected);
+  // Given back by its worker it is cancelled in the record by the next call, which is a change.
+  ASSERT_TRUE(operations().Release(running).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-running", At(7), "oper").ok());
+  EXPECT_EQ(StateOf("op-running"), OperationState::kCancelled);
+  expected.push_back(method + "op-running kind=test.kind state=PENDING");
+  MakeFamily(2);
+  ASSERT_TRUE(operations().RequestCancel(ChildId(0), At(8), "oper").ok());
+  ASSERT_TRUE(operations().RequestCancel("op-parent", At(9), "oper").ok());  // it ended with its child
+  expected.push_back(method + ChildId(0) + " kind=test.kind state=PENDING parent=operations/op-parent");
+  EXPECT_EQ(harness_->Audit(), expected);
 }
 
 TEST_P(OperationUpkeepContract, OnlyADeadLetterIsRequeued) {
@@ -231,10 +258,10 @@ TEST_P(OperationUpkeepContract, OnlyADeadLetterIsRequeued) {
   ASSERT_TRUE(CommitChild(claim).ok());
   EXPECT_EQ(ReasonOf(operations().Requeue("op-a", At(5), "oper").status()), "OPERATION_NOT_FAILED");
   Record({Draft("op-b")});
-  ASSERT_TRUE(operations().RequestCancel("op-b", At(5)).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-b", At(5), "oper").ok());
   EXPECT_TRUE(absl::IsFailedPrecondition(operations().Requeue("op-b", At(5), "oper").status()));
   EXPECT_TRUE(absl::IsNotFound(operations().Requeue("op-none", At(5), "oper").status()));
-  EXPECT_TRUE(harness_->Audit().empty());
+  EXPECT_EQ(harness_->Audit().size(), 1u);  // of the cancellation
 }
 
 TEST_P(OperationUpkeepContract, ARequeueWaitsForTheHolderOfItsKey) {
@@ -309,7 +336,7 @@ TEST_P(OperationUpkeepContract, RetirementSparesTheYoung) {
 TEST_P(OperationUpkeepContract, RetirementCountsFailedAndCancelledOnesToo) {
   MakeDead("op-dead");
   Record({Draft("op-cancelled")});
-  ASSERT_TRUE(operations().RequestCancel("op-cancelled", At(5)).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-cancelled", At(5), "oper").ok());
   EXPECT_EQ(Retire(0, 1000), 2);
   EXPECT_EQ(OperationCount(), 0u);
 }
@@ -343,7 +370,7 @@ TEST_P(OperationUpkeepContract, ChildrenOfAFinishedParentCountWithIt) {
 TEST_P(OperationUpkeepContract, AParentStaysWhileAChildOfItStillRuns) {
   MakeFamily(2);
   const Claim running = MustClaim(ChildId(0));
-  ASSERT_TRUE(operations().RequestCancel("op-parent", At(5)).ok());
+  ASSERT_TRUE(operations().RequestCancel("op-parent", At(5), "oper").ok());
   EXPECT_EQ(Retire(0, 1000), 0);
   ASSERT_TRUE(operations().MarkCancelled(running, At(6)).ok());
   EXPECT_EQ(Retire(0, 1000), 3);
@@ -353,7 +380,7 @@ TEST_P(OperationUpkeepContract, MoreThanOneBatchIsRetired) {
   std::vector<OperationDraft> drafts;
   for (int i = 0; i < 120; ++i) drafts.push_back(Draft(absl::StrCat("op-", 1000 + i)));
   Record(drafts);
-  for (const OperationDraft& draft : drafts) ASSERT_TRUE(operations().RequestCancel(draft.id, At(5)).ok());
+  for (const OperationDraft& draft : drafts) ASSERT_TRUE(operations().RequestCancel(draft.id, At(5), "oper").ok());
   EXPECT_EQ(Retire(0, 1000), 120);
 }
 

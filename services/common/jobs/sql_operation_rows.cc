@@ -71,7 +71,7 @@ absl::Status InsertRows(Transaction& transaction, const std::vector<OperationDra
 
 absl::Status CheckParentWaits(Transaction& transaction, const Operation& child) {
   ASSIGN_OR_RETURN(const std::vector<Row> rows,
-                   transaction.Query(statements::kSelectStateAndParent, {{"id", child.parent}}));
+                   transaction.Query(statements::kSelectKindStateParent, {{"id", child.parent}}));
   if (!rows.empty() && rows.front().Text("state") == ToString(OperationState::kWaiting)) return absl::OkStatus();
   return ParentFinishedError(child.id, child.parent);
 }

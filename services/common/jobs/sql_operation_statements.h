@@ -32,7 +32,7 @@ inline constexpr char kSelect[] =
     ", payload, result, CASE WHEN children = 0 THEN 0 ELSE children - (SELECT COUNT(*) FROM operations c"
     " WHERE " PLUMBLINE_UNFINISHED_CHILD_OF("operations.id") ") END AS children_finished"
     " FROM operations WHERE id = :id";
-inline constexpr char kSelectStateAndParent[] = "SELECT state, parent FROM operations WHERE id = :id";
+inline constexpr char kSelectKindStateParent[] = "SELECT kind, state, parent FROM operations WHERE id = :id";
 inline constexpr char kSelectParentUnderClaim[] = "SELECT parent FROM operations" PLUMBLINE_UNDER_CLAIM;
 inline constexpr char kSelectCancel[] = "SELECT cancel_requested FROM operations" PLUMBLINE_UNDER_CLAIM;
 inline constexpr char kSelectHolderOfKey[] =
@@ -87,7 +87,7 @@ inline constexpr char kRelease[] = "UPDATE operations SET state = 'PENDING'" PLU
 inline constexpr char kWait[] = "UPDATE operations SET state = 'WAITING', children = :children" PLUMBLINE_UNDER_CLAIM;
 
 inline constexpr char kAskToCancel[] =
-    "UPDATE operations SET cancel_requested = 1 WHERE id = :id AND state = 'RUNNING'";
+    "UPDATE operations SET cancel_requested = 1 WHERE id = :id AND state = 'RUNNING' AND cancel_requested = 0";
 inline constexpr char kCancel[] =
     "UPDATE operations SET state = 'CANCELLED', cancel_requested = 1, end_time = :now," PLUMBLINE_ADD_BYTES
     " WHERE id = :id AND state IN ('PENDING', 'WAITING')";
@@ -140,7 +140,7 @@ inline constexpr char kDelete[] = "DELETE FROM operations WHERE id = :id";
 
 inline constexpr const char* kAll[] = {kInsert,
                                        kSelect,
-                                       kSelectStateAndParent,
+                                       kSelectKindStateParent,
                                        kSelectParentUnderClaim,
                                        kSelectCancel,
                                        kSelectHolderOfKey,

@@ -9,6 +9,7 @@
 #include "common/jobs/sql_operation_statements.h"
 #include "common/jobs/sql_page_token.h"
 #include "common/jobs/sql_status_codec.h"
+#include "common/sql/audit_log.h"
 
 // The life of one operation, and the lists. What concerns parents and children is in sql_operation_families.cc, what
 // operators and housekeeping need in sql_operation_upkeep.cc.
@@ -96,17 +97,35 @@ absl::Status CancelClaimed(Transaction& transaction, const Claim& claim, absl::T
                           {{"now", sql::Time(now)}, {"size", int64_t{0}}});
 }
 
-absl::Status CancelUnclaimed(Transaction& transaction, const std::string& id, absl::Time now) {
-  ASSIGN_OR_RETURN(const std::vector<Row> rows, transaction.Query(statements::kSelectStateAndParent, {{"id", id}}));
-  if (rows.empty()) return absl::OkStatus();  // what follows says NOT_FOUND
-  const OperationState state = OperationStateFromString(rows.front().Text("state"));
-  if (IsTerminal(state)) return absl::OkStatus();
-  if (state == OperationState::kRunning) return transaction.Execute(statements::kAskToCancel, {{"id", id}}).status();
-  const std::string& parent = rows.front().Text("parent");
-  if (!parent.empty()) RETURN_IF_ERROR(EndFamily(transaction, parent, absl::OkStatus(), id, now));
+// Ends what no worker has, asks where one has it. Whether anything changed.
+absl::StatusOr<bool> CancelUnclaimed(Transaction& transaction, const Operation& before, absl::Time now) {
+  const std::string& id = before.id;
+  if (before.state == OperationState::kRunning) {
+    ASSIGN_OR_RETURN(const int64_t asked, transaction.Execute(statements::kAskToCancel, {{"id", id}}));
+    return asked > 0;
+  }
+  if (!before.parent.empty()) {
+    RETURN_IF_ERROR(EndFamily(transaction, before.parent, absl::OkStatus(), id, now));
+  }
   RETURN_IF_ERROR(
       transaction.Execute(statements::kCancel, {{"id", id}, {"now", sql::Time(now)}, {"size", int64_t{0}}}).status());
-  return state == OperationState::kWaiting ? CancelChildren(transaction, id, "", now) : absl::OkStatus();
+  if (before.state == OperationState::kWaiting) RETURN_IF_ERROR(CancelChildren(transaction, id, "", now));
+  return true;
+}
+
+absl::Status CancelInTransaction(Transaction& transaction, const std::string& id, absl::Time now,
+                                 const std::string& actor) {
+  ASSIGN_OR_RETURN(const std::vector<Row> rows, transaction.Query(statements::kSelectKindStateParent, {{"id", id}}));
+  if (rows.empty()) return absl::OkStatus();  // what follows says NOT_FOUND
+  Operation before;
+  before.id = id;
+  before.kind = rows.front().Text("kind");
+  before.state = OperationStateFromString(rows.front().Text("state"));
+  before.parent = rows.front().Text("parent");
+  if (IsTerminal(before.state)) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const bool changed, CancelUnclaimed(transaction, before, now));
+  if (!changed) return absl::OkStatus();
+  return sql::AppendAudit(transaction, now, actor, kCancelMethod, {CancelAudit(before)});
 }
 
 }  // namespace
@@ -150,10 +169,11 @@ absl::StatusOr<OperationStore::Page> SqlOperationStore::ListChildren(const std::
   return page;
 }
 
-absl::StatusOr<Operation> SqlOperationStore::RequestCancel(const std::string& id, absl::Time now) {
+absl::StatusOr<Operation> SqlOperationStore::RequestCancel(const std::string& id, absl::Time now,
+                                                           const std::string& actor) {
   absl::StatusOr<Operation> operation;
   RETURN_IF_ERROR(database_.Write([&](Transaction& transaction) -> absl::Status {
-    RETURN_IF_ERROR(CancelUnclaimed(transaction, id, now));
+    RETURN_IF_ERROR(CancelInTransaction(transaction, id, now, actor));
     operation = SelectOperation(transaction, id);
     return operation.status();
   }));

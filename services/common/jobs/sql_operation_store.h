@@ -20,7 +20,7 @@ class SqlOperationStore : public OperationStore {
   absl::StatusOr<Page> List(const std::string& target, int page_size, const std::string& page_token) override;
   absl::StatusOr<Page> ListDead(int page_size, const std::string& page_token) override;
   absl::StatusOr<Page> ListChildren(const std::string& parent, int page_size, const std::string& page_token) override;
-  absl::StatusOr<Operation> RequestCancel(const std::string& id, absl::Time now) override;
+  absl::StatusOr<Operation> RequestCancel(const std::string& id, absl::Time now, const std::string& actor) override;
   absl::StatusOr<Operation> Claim(const std::string& id, absl::Time now) override;
   absl::Status SetProgress(const jobs::Claim& claim, const Progress& progress) override;
   absl::StatusOr<bool> IsCancelRequested(const jobs::Claim& claim) override;

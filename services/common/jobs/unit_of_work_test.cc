@@ -48,7 +48,7 @@ class FakeHarness : public UnitOfWorkHarness {
                       (line.entry.detail.empty() ? "" : " " + line.entry.detail));
     }
     for (const auto& line : operations_.audit()) {
-      lines.push_back(line.actor + " " + kRequeueMethod + " " + line.entry.action + " " + line.entry.resource + " " +
+      lines.push_back(line.actor + " " + line.method + " " + line.entry.action + " " + line.entry.resource + " " +
                       line.entry.detail);
     }
     return lines;

@@ -155,11 +155,11 @@ absl::StatusOr<OperationStore::Page> RecordLine::ListChildren(const std::string&
                                    });
 }
 
-absl::StatusOr<Operation> RecordLine::RequestCancel(const std::string& id, absl::Time now) {
+absl::StatusOr<Operation> RecordLine::RequestCancel(const std::string& id, absl::Time now, const std::string& actor) {
   return Ask<absl::StatusOr<Operation>>("cancel", id, Gate::kLocks,
-                                        [record = &record_, id, now](OperationStore& store) {
+                                        [record = &record_, id, now, actor](OperationStore& store) {
                                           record->SweepSoon();  // a whole family may be cancelled with it
-                                          return store.RequestCancel(id, now);
+                                          return store.RequestCancel(id, now, actor);
                                         });
 }
 

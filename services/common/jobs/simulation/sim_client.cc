@@ -66,7 +66,7 @@ void SimClient::ChangeMind(const std::string& id) {
   stage.Count(Fault::kCancel);
   const std::vector<std::string> unfinished = cast_.record.checker().Unfinished();
   const bool any = !unfinished.empty() && stage.random.Chance(0.5);
-  (void)record_.RequestCancel(any ? unfinished[stage.random.Pick(unfinished.size())] : id, clock_.Now());
+  (void)record_.RequestCancel(any ? unfinished[stage.random.Pick(unfinished.size())] : id, clock_.Now(), "person");
 }
 
 void SimClient::Mend() {
