@@ -9,10 +9,10 @@
 
 namespace plumbline::jobs {
 
-uint64_t HeldLeases::Add(const Lease& lease, std::shared_ptr<JobSignals> signals) {
+uint64_t HeldLeases::Add(const Lease& lease, std::shared_ptr<JobSignals> signals, absl::Time asked) {
   absl::MutexLock lock(&mutex_);
   const uint64_t number = ++last_;
-  held_[number] = {number, lease, std::nullopt, std::move(signals)};
+  held_[number] = {number, lease, std::nullopt, std::move(signals), asked};
   return number;
 }
 
@@ -74,13 +74,26 @@ HeldLeases::Renewal HeldLeases::NextRenewal(uint64_t& after) {
     if (renewal.leases.size() == static_cast<size_t>(Queue::kMaxBatch)) break;
     after = it->first;
     if (it->second.signals->lost) continue;
+    renewal.numbers.push_back(it->first);
     renewal.leases.push_back(it->second.lease);
     renewal.signals.push_back(it->second.signals);
   }
   return renewal;
 }
 
-absl::Status HeldLeases::RenewAll(Queue& queue, absl::Duration lease_duration, JobCounters& counters) {
+absl::Time HeldLeases::TermBegan(uint64_t number) const {
+  absl::MutexLock lock(&mutex_);
+  const auto it = held_.find(number);
+  return it == held_.end() ? absl::InfinitePast() : it->second.term_began;
+}
+
+void HeldLeases::Prolong(uint64_t number, absl::Time now) {
+  absl::MutexLock lock(&mutex_);
+  const auto it = held_.find(number);
+  if (it != held_.end()) it->second.term_began = std::max(it->second.term_began, now);
+}
+
+absl::Status HeldLeases::RenewAll(Queue& queue, absl::Duration lease_duration, absl::Time now, JobCounters& counters) {
   absl::MutexLock no_taking(&renewing_);
   uint64_t after = 0;
   while (true) {
@@ -89,6 +102,7 @@ absl::Status HeldLeases::RenewAll(Queue& queue, absl::Duration lease_duration, J
     ASSIGN_OR_RETURN(const std::vector<RenewOutcome> outcomes, queue.Renew(renewal.leases, lease_duration));
     for (size_t i = 0; i < std::min(outcomes.size(), renewal.signals.size()); ++i) {
       JobSignals& signals = *renewal.signals[i];
+      if (outcomes[i] != RenewOutcome::kLost) Prolong(renewal.numbers[i], now);
       if (outcomes[i] == RenewOutcome::kCancelRequested) signals.cancel_requested = true;
       if (outcomes[i] == RenewOutcome::kLost) {
         signals.lost = true;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "common/jobs/operation.h"
 #include "common/jobs/queue.h"
 #include "common/jobs/worker.h"
@@ -30,9 +31,11 @@ class HeldLeases {
     Lease lease;
     std::optional<Claim> claim;  // once the record was claimed
     std::shared_ptr<JobSignals> signals;
+    absl::Time term_began = absl::InfinitePast();
   };
 
-  uint64_t Add(const Lease& lease, std::shared_ptr<JobSignals> signals);
+  // `asked`: when the queue was asked for the lease, so not later than it began.
+  uint64_t Add(const Lease& lease, std::shared_ptr<JobSignals> signals, absl::Time asked);
   void SetClaim(uint64_t number, const Claim& claim);
   // Ends the renewing of a lease. When it returns true no renewal is under way any more, and the caller alone may tell
   // the queue how the job ended (a renewal after that would make the queue know the job again). False: already taken.
@@ -50,18 +53,26 @@ class HeldLeases {
   void PutBack(std::vector<Lease> done);
 
   // Renews every lease held, Queue::kMaxBatch at a time; marks the signals of those that are lost or to be cancelled.
-  absl::Status RenewAll(Queue& queue, absl::Duration lease_duration, JobCounters& counters);
+  // `now` is a time before the call.
+  absl::Status RenewAll(Queue& queue, absl::Duration lease_duration, absl::Time now, JobCounters& counters);
+
+  // Not later than the running term of this lease began: when the queue was asked for the lease, or for the last
+  // renewal that held it. A renewal says nothing of leases that it did not name. InfinitePast where it is not held any
+  // more.
+  absl::Time TermBegan(uint64_t number) const;
 
  private:
   struct Renewal {
+    std::vector<uint64_t> numbers;
     std::vector<Lease> leases;
     std::vector<std::shared_ptr<JobSignals>> signals;
   };
   // The leases to renew with a number above `after`, at most one batch; `after` becomes the last of their numbers.
   Renewal NextRenewal(uint64_t& after);
+  void Prolong(uint64_t number, absl::Time now);
 
   absl::Mutex renewing_ ABSL_ACQUIRED_BEFORE(mutex_);  // held during a renewal, and to take a lease away
-  absl::Mutex mutex_;
+  mutable absl::Mutex mutex_;
   uint64_t last_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<uint64_t, Held> held_ ABSL_GUARDED_BY(mutex_);
   std::deque<Lease> done_ ABSL_GUARDED_BY(mutex_);

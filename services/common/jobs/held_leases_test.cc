@@ -39,11 +39,11 @@ class WatchedQueue : public FakeQueue {
 
 class HeldLeasesTest : public testing::Test {
  protected:
-  uint64_t Add(const std::string& id) {
+  Lease LeaseOf(const std::string& id) {
     EXPECT_TRUE(queue_.Enqueue({.id = id, .kind = "k", .payload = ""}).ok());
-    const std::vector<Lease> leases = *queue_.Acquire(1, kLease);
-    return held_.Add(leases.at(0), std::make_shared<JobSignals>());
+    return queue_.Acquire(1, kLease)->at(0);
   }
+  uint64_t Add(const std::string& id) { return held_.Add(LeaseOf(id), std::make_shared<JobSignals>(), clock_.Now()); }
   static std::vector<std::string> Ids(const std::vector<Lease>& leases) {
     std::vector<std::string> ids;
     ids.reserve(leases.size());
@@ -68,7 +68,7 @@ TEST_F(HeldLeasesTest, WhatIsDoneIsHandedOutOnceInOrderAndNotRenewed) {
   EXPECT_TRUE(held_.MarkDone(c));
   EXPECT_FALSE(held_.MarkDone(a));  // already
   EXPECT_FALSE(held_.Take(a));
-  ASSERT_TRUE(held_.RenewAll(queue_, kLease, counters_).ok());
+  ASSERT_TRUE(held_.RenewAll(queue_, kLease, clock_.Now(), counters_).ok());
   EXPECT_THAT(queue_.renewed, testing::ElementsAre(1));
   EXPECT_THAT(Ids(held_.TakeDone(2)), testing::ElementsAre("b", "a"));
   const std::vector<HeldLeases::Held> unfinished = held_.TakeAll();
@@ -89,7 +89,7 @@ TEST_F(HeldLeasesTest, DoneLeasesWaitForTheRenewalUnderWay) {
   const uint64_t a = Add("a");
   absl::Notification let_go;
   queue_.hold = &let_go;
-  std::thread renewal([this] { EXPECT_TRUE(held_.RenewAll(queue_, kLease, counters_).ok()); });
+  std::thread renewal([this] { EXPECT_TRUE(held_.RenewAll(queue_, kLease, clock_.Now(), counters_).ok()); });
   queue_.renewing.WaitForNotification();
   EXPECT_TRUE(held_.MarkDone(a));  // waits for nobody
   std::vector<Lease> done;
@@ -104,6 +104,28 @@ TEST_F(HeldLeasesTest, DoneLeasesWaitForTheRenewalUnderWay) {
   taking.join();
   EXPECT_EQ(Ids(done), std::vector<std::string>{"a"});
   EXPECT_THAT(*queue_.Missing({"a"}), testing::ElementsAre("a"));
+}
+
+TEST_F(HeldLeasesTest, OnlyWhatARenewalAnsweredForHasItsTime) {
+  const absl::Time start = clock_.Now();
+  const uint64_t a = Add("a");
+  Lease older = LeaseOf("lost");
+  --older.token;
+  const uint64_t lost = held_.Add(older, std::make_shared<JobSignals>(), start);
+  const Lease on_its_way = LeaseOf("late");
+  clock_.Advance(absl::Seconds(5));
+  ASSERT_TRUE(held_.RenewAll(queue_, kLease, clock_.Now(), counters_).ok());
+  const uint64_t late = held_.Add(on_its_way, std::make_shared<JobSignals>(), start);
+  clock_.Advance(absl::Seconds(1));
+  queue_.FailNext(1, absl::UnavailableError("away"));
+  ASSERT_FALSE(held_.RenewAll(queue_, kLease, clock_.Now(), counters_).ok());
+  EXPECT_EQ(held_.TermBegan(a), start + absl::Seconds(5));
+  EXPECT_EQ(held_.TermBegan(lost), start);
+  EXPECT_EQ(held_.TermBegan(late), start);
+  ASSERT_TRUE(held_.RenewAll(queue_, kLease, clock_.Now(), counters_).ok());
+  EXPECT_EQ(held_.TermBegan(late), start + absl::Seconds(6));
+  EXPECT_TRUE(held_.Take(a));
+  EXPECT_EQ(held_.TermBegan(a), absl::InfinitePast());
 }
 
 TEST_F(HeldLeasesTest, WhatIsPutBackComesFirstAndOnlySoMuchOfIt) {
@@ -124,10 +146,11 @@ TEST_F(HeldLeasesTest, MoreThanABatchIsRenewedInSeveral) {
   for (int i = 0; i < kLeases; ++i) {
     // The queue does not know these jobs: a renewal makes it know them, as after it forgot everything.
     signals.push_back(std::make_shared<JobSignals>());
-    held_.Add({{.id = absl::StrCat("op-", i), .kind = "k", .payload = ""}, /*token=*/1, /*attempt=*/1}, signals.back());
+    held_.Add({{.id = absl::StrCat("op-", i), .kind = "k", .payload = ""}, /*token=*/1, /*attempt=*/1}, signals.back(),
+              clock_.Now());
   }
   signals[3]->lost = true;  // somebody else has that one
-  ASSERT_TRUE(held_.RenewAll(queue_, kLease, counters_).ok());
+  ASSERT_TRUE(held_.RenewAll(queue_, kLease, clock_.Now(), counters_).ok());
   EXPECT_THAT(queue_.renewed, testing::ElementsAre(Queue::kMaxBatch, 6));
   EXPECT_EQ(queue_.Stats()->active, kLeases - 1);
 }

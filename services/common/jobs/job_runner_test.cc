@@ -296,7 +296,7 @@ TEST_F(JobRunnerTest, ALostLeaseStopsTheHandler) {
   Handle([this](JobContext& context) {
     clock_.Advance(kLease);
     EXPECT_EQ(queue_.Acquire(1, kLease)->size(), 1u);  // another worker
-    EXPECT_TRUE(held_.RenewAll(queue_, kLease, counters_).ok());
+    EXPECT_TRUE(held_.RenewAll(queue_, kLease, clock_.Now(), counters_).ok());
     EXPECT_TRUE(absl::IsAborted(context.ShouldStop()));
     return context.ShouldStop();
   });

@@ -51,7 +51,7 @@ class JobRunnerTest : public testing::Test {
     const Worker::Parts parts{&queue_, &store_, &handlers_, &clock_, &counters_, [] { return 0.5; }};
     JobRunner runner(parts, options_, held_, draining_);
     auto signals = std::make_shared<JobSignals>();
-    runner.Run(leases[0], held_.Add(leases[0], signals), signals);
+    runner.Run(leases[0], held_.Add(leases[0], signals, clock_.Now()), signals);
     runner.CompleteDone();
     EXPECT_TRUE(held_.TakeAll().empty());  // whatever happened, the lease is not renewed any more
     return true;

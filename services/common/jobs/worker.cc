@@ -100,7 +100,6 @@ class Worker::Impl {
     Lease lease;
     uint64_t number = 0;
     std::shared_ptr<JobSignals> signals;
-    absl::Time leased;  // not later than the lease began
   };
 
   // What the acquiring thread is to do next: lease up to `want` jobs, or give `overdue` back, or end.
@@ -204,8 +203,8 @@ class Worker::Impl {
         if (ready_.empty()) last_start_ = last_contact_;
         for (const Lease& lease : *leases) {
           auto signals = std::make_shared<JobSignals>();
-          const uint64_t number = held_.Add(lease, signals);
-          ready_.push_back({lease, number, std::move(signals), asked});
+          const uint64_t number = held_.Add(lease, signals, asked);
+          ready_.push_back({lease, number, std::move(signals)});
         }
       }
       UpdateIdle();
@@ -255,7 +254,7 @@ class Worker::Impl {
         ready_.pop_front();
         ++running_;
         last_start_ = start = parts_.clock->Now();
-        fresh = start - std::max(next.leased, last_renewal_) < options_.lease * 2 / 3;
+        fresh = start - held_.TermBegan(next.number) < options_.lease * 2 / 3;
       }
       // A process that stood still may wake up with leases that ran out long ago. To claim under one of those would
       // take the operation from whoever works on it now; giving back a lease that is lost changes nothing.
@@ -290,14 +289,10 @@ class Worker::Impl {
     const absl::Duration usual = options_.lease / 3;
     absl::Duration pause = usual;
     while (!parts_.clock->SleepUnless(pause, mutex_, stop_heartbeat_)) {
-      const absl::Time asked = parts_.clock->Now();
-      const absl::Status status = held_.RenewAll(*parts_.queue, options_.lease, *parts_.counters);
+      const absl::Time now = parts_.clock->Now();
+      const absl::Status status = held_.RenewAll(*parts_.queue, options_.lease, now, *parts_.counters);
       pause = usual;
-      if (status.ok()) {
-        absl::MutexLock lock(&mutex_);
-        last_renewal_ = asked;
-        continue;
-      }
+      if (status.ok()) continue;
       // The handlers go on: the record decides who may commit, and a renewal after the trouble takes the leases back.
       pause = std::min(usual, kRenewAgain);
       ++parts_.counters->queue_errors;
@@ -336,7 +331,6 @@ class Worker::Impl {
   bool stalled_ ABSL_GUARDED_BY(mutex_) = false;   // jobs waited in vain for the threads, and none is through yet
   FetchWatch watch_ ABSL_GUARDED_BY(mutex_);
   absl::Time last_contact_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  absl::Time last_renewal_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();  // of every lease held then
   std::vector<std::thread> threads_;
   std::thread heartbeat_;
 };

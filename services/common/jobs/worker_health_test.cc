@@ -28,7 +28,12 @@ class MoodyQueue : public FakeQueue {
     if (hold != nullptr && acquires > hold_after) hold->WaitForNotification();
     if (away) return absl::UnavailableError("away");
     if (stingy) return std::vector<Lease>();
-    return FakeQueue::Acquire(max, lease_duration);
+    auto leases = FakeQueue::Acquire(max, lease_duration);
+    if (reply_late != nullptr && leases.ok() && !leases->empty() && !leased.HasBeenNotified()) {
+      leased.Notify();
+      reply_late->WaitForNotification();
+    }
+    return leases;
   }
   absl::StatusOr<std::vector<bool>> CompleteMany(const std::vector<Lease>& leases) override {
     ++completions;
@@ -41,6 +46,8 @@ class MoodyQueue : public FakeQueue {
   std::atomic<int> completions{0};
   absl::Notification* hold = nullptr;  // what each call of Acquire waits for, once there were so many of them
   std::atomic<int> hold_after{0};
+  absl::Notification* reply_late = nullptr;  // what the first answer with a lease waits for, once it is given
+  absl::Notification leased;
 };
 
 // The system's clock, which a test can set forward.
@@ -48,9 +55,11 @@ class JumpingClock : public Clock {
  public:
   absl::Time Now() const override { return SystemClock().Now() + absl::Seconds(ahead_s.load()); }
   bool SleepUnless(absl::Duration duration, absl::Mutex& mutex, const bool& stop) override {
+    ++sleeps;
     return SystemClock().SleepUnless(duration, mutex, stop);
   }
   std::atomic<int> ahead_s{0};
+  std::atomic<int> sleeps{0};
 };
 
 class WorkerHealthTest : public testing::Test {
@@ -254,6 +263,35 @@ TEST_F(WorkerHealthTest, AWorkerThatStoodStillDoesNotClaimUnderLeasesThatRanOut)
   EXPECT_TRUE(store_.Commit({"op-ahead", theirs.token}, "theirs", clock.Now()).ok());
   EXPECT_EQ(counters_.stale_commits_refused, 0);
   no_more.Notify();
+  EXPECT_TRUE(worker.Drain(absl::Seconds(30)).ok());
+}
+
+// The lease began before the renewal and is not part of it: the renewal's time says nothing about it.
+TEST_F(WorkerHealthTest, ALeaseWhoseAnswerComesAfterARenewalIsNoFresherForIt) {
+  JumpingClock clock;
+  MoodyQueue queue(clock);
+  absl::Notification arrives;
+  queue.reply_late = &arrives;
+  handlers_["test.work"] = [&](JobContext& context) { return store_.Commit(context.claim(), "", clock.Now()); };
+  const OperationDraft draft{.id = "op-a", .kind = "test.work", .payload = "", .target = ""};
+  ASSERT_TRUE(store_.Create(draft, "ann", clock.Now()).ok());
+  QueueSubmitter(queue).Submit(draft);
+  Worker worker({&queue, &store_, &handlers_, &clock, &counters_, nullptr},
+                {.threads = 1, .lease = absl::Milliseconds(300)});
+  worker.Start();
+  queue.leased.WaitForNotification();
+  clock.ahead_s = 60;
+  ASSERT_EQ(queue.FakeQueue::Acquire(9, absl::Minutes(5))->size(), 1u);  // the lease had run out
+  const Operation theirs = *store_.Claim("op-a", clock.Now());
+  // Only the heartbeat sleeps now. Between two of its sleeps there is a whole renewal.
+  const int slept = clock.sleeps;
+  while (clock.sleeps < slept + 2) Pause(absl::Milliseconds(1));
+  arrives.Notify();
+  const absl::Time end = SystemClock().Now() + absl::Minutes(1);
+  while (counters_.given_back == 0 && SystemClock().Now() < end) Pause(absl::Milliseconds(1));
+  EXPECT_EQ(store_.Get("op-a")->token, theirs.token);
+  EXPECT_TRUE(store_.Commit({"op-a", theirs.token}, "theirs", clock.Now()).ok());
+  EXPECT_EQ(counters_.stale_commits_refused, 0);
   EXPECT_TRUE(worker.Drain(absl::Seconds(30)).ok());
 }
 

@@ -80,11 +80,12 @@ absl::Duration SimWorker::FetchOnce() {
   }
   fetching_ = true;
   CompleteDone();
+  const absl::Time asked = clock_.Now();
   const auto leases = queue_.Acquire(want, options_.lease);
   if (!leases.ok()) return absl::Milliseconds(500);
   for (const Lease& lease : *leases) {
     auto signals = std::make_shared<JobSignals>();
-    const uint64_t number = held_.Add(lease, signals);
+    const uint64_t number = held_.Add(lease, signals, asked);
     ready_.push_back({lease, number, std::move(signals)});
   }
   if (!leases->empty()) return absl::ZeroDuration();
@@ -120,7 +121,7 @@ void SimWorker::Heartbeat() {
     cast_.stage.scheduler.Sleep(options_.lease / 3);
     if (process_.dead) return;
     process_.locked = true;
-    if (!held_.RenewAll(queue_, options_.lease, cast_.counters).ok()) ++cast_.counters.queue_errors;
+    if (!held_.RenewAll(queue_, options_.lease, clock_.Now(), cast_.counters).ok()) ++cast_.counters.queue_errors;
     process_.locked = false;
   }
 }
