@@ -34,6 +34,13 @@ int OwnerOfTarget(const std::string& target) {
   return -1;
 }
 
+// What the caller is told of the peer's answer: a call that the drain of this service cut short is not its own to
+// cancel.
+absl::Status Seen(const rpc::Handlers& handlers, const grpc::Status& status, const std::string& service) {
+  if (handlers.draining() && status.error_code() == grpc::StatusCode::CANCELLED) return rpc::Handlers::Stopping();
+  return rpc::FromPeer(status, service);
+}
+
 // A unary call passed on to a peer without holding a thread; ends when the caller goes away. Deletes itself.
 template <typename Response>
 class ForwardedUnary final : public grpc::ServerUnaryReactor {
@@ -45,8 +52,10 @@ class ForwardedUnary final : public grpc::ServerUnaryReactor {
         context_(rpc::OutgoingContext(call_)) {}
 
   grpc::ClientContext* context() { return context_.get(); }
+  // For a call that may wait for long.
+  void EndOnDrain() { handlers_.CancelOnDrain(context_); }
   void Answer(const grpc::Status& status) {
-    const absl::Status seen = rpc::FromPeer(status, service_);
+    const absl::Status seen = Seen(handlers_, status, service_);
     handlers_.Finished(call_, seen);
     Finish(rpc::ToGrpcStatus(seen, handlers_.domain()));
   }
@@ -57,7 +66,7 @@ class ForwardedUnary final : public grpc::ServerUnaryReactor {
   rpc::Handlers& handlers_;
   const std::string service_;
   const rpc::Call call_;
-  const std::unique_ptr<grpc::ClientContext> context_;
+  const std::shared_ptr<grpc::ClientContext> context_;
 };
 
 // A watch passed on to a peer, message by message. The peer's end is used from reactions of the caller's, so it carries
@@ -73,6 +82,7 @@ class ForwardedWatch {
         request_(request),
         caller_(*this),
         peer_(*this) {
+    handlers_.CancelOnDrain(context_);
     stub.async()->WatchOperation(context_.get(), &request_, &peer_);
   }
 
@@ -121,7 +131,7 @@ class ForwardedWatch {
     peer_.RemoveHold();
   }
   void PeerFinished(const grpc::Status& status) {
-    const absl::Status seen = rpc::FromPeer(status, service_);
+    const absl::Status seen = Seen(handlers_, status, service_);
     handlers_.Finished(call_, seen);
     caller_.Finish(rpc::ToGrpcStatus(seen, handlers_.domain()));
     EndDone();
@@ -138,7 +148,7 @@ class ForwardedWatch {
   rpc::Handlers& handlers_;
   const std::string service_;
   const rpc::Call call_;
-  const std::unique_ptr<grpc::ClientContext> context_;
+  const std::shared_ptr<grpc::ClientContext> context_;
   const pb::WatchOperationRequest request_;
   Caller caller_;
   Peer peer_;
@@ -209,6 +219,7 @@ grpc::ServerUnaryReactor* RoutingOperationsService::WaitOperation(grpc::Callback
   if (peer == nullptr) return own_.WaitOperation(context, request, response);
   auto* forwarded = new ForwardedUnary<pb::WaitOperationResponse>(
       handlers_, peer->service, handlers_.MakeCall(*context, absl::StrCat(kMethodPrefix, "WaitOperation")));
+  forwarded->EndOnDrain();
   peer->stub->async()->WaitOperation(forwarded->context(), request, response,
                                      [forwarded](const grpc::Status& status) { forwarded->Answer(status); });
   return forwarded;

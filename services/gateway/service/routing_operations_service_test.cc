@@ -58,6 +58,27 @@ TEST_F(GatewayTest, APeersOperationIsWatchedAndCancelledThroughTheGateway) {
   EXPECT_EQ(waited.operation().state(), common::v1::OPERATION_STATE_CANCELLED);
 }
 
+// The gateway alone stops; the peer goes on and would let both wait.
+TEST_F(GatewayTest, WaitingForAPeersOperationEndsWhenTheGatewayStops) {
+  ASSERT_TRUE(coding_.operations.Create({"coding-1", "k", "", ""}, "ann", absl::FromUnixSeconds(1)).ok());
+  grpc::ClientContext watch_context;
+  common::v1::WatchOperationRequest watch;
+  watch.set_name("operations/coding-1");
+  auto stream = routed_->WatchOperation(&watch_context, watch);
+  common::v1::WatchOperationResponse seen;
+  ASSERT_TRUE(stream->Read(&seen));
+  handlers_.StartDrain();
+  EXPECT_FALSE(stream->Read(&seen));
+  EXPECT_EQ(GetErrorDetail(rpc::FromGrpcStatus(stream->Finish()))->reason, "SERVICE_STOPPING");
+
+  common::v1::WaitOperationRequest wait;
+  wait.set_name("operations/coding-1");
+  wait.mutable_timeout()->set_seconds(60);
+  const absl::Status ended = Call(routed_, &common::v1::OperationsService::Stub::WaitOperation, wait);
+  EXPECT_EQ(ended.code(), absl::StatusCode::kUnavailable);
+  EXPECT_EQ(GetErrorDetail(ended)->reason, "SERVICE_STOPPING");
+}
+
 TEST_F(GatewayTest, OperationsOfAllServicesAreListedNewestFirst) {
   for (const char* id : {"coding-1", "coding-3", "coding-5"}) {
     ASSERT_TRUE(coding_.operations.Create({id, "k", "", "studies/a"}, "ann", absl::FromUnixSeconds(id[7])).ok());
