@@ -16,9 +16,9 @@
 
 #include "common/base/log.h"
 #include "common/jobs/sql_unit_of_work.h"
+#include "common/operations/operations_service.h"  // and the contract it serves
 #include "common/testing/redis_server.h"
 #include "grpcpp/generic/generic_stub.h"
-#include "plumbline/common/v1/operations.grpc.pb.h"
 
 namespace plumbline::app {
 namespace {
