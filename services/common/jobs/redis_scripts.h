@@ -11,8 +11,8 @@
 
 // The transitions of the Redis queue, one atomic script each. Every key a script touches is in KEYS (QueueKeys), and
 // all are in one slot of a cluster. Adding, taking, completing and renewing what is held make a fixed number of calls
-// whatever the size of the batch. A lease that the queue had taken back or forgotten costs calls of its own, and so does
-// what the audits look at and mend: which and how many, and key layout and states, is in DESIGN.md.
+// whatever the size of the batch. A lease that the queue had taken back or forgotten costs calls of its own, and so
+// does what the audits look at and mend: which and how many, and key layout and states, is in DESIGN.md.
 namespace plumbline::jobs {
 
 // KEYS of every script, in this order: jobs, payloads, waiting, delayed, active, seq, wake.
