@@ -14,11 +14,13 @@
 namespace plumbline::coding {
 namespace {
 
-constexpr std::array<std::pair<FrameKind, const char*>, 5> kKinds = {{{FrameKind::kNominatedList, "nominated_list"},
+constexpr std::array<std::pair<FrameKind, const char*>, 7> kKinds = {{{FrameKind::kNominatedList, "nominated_list"},
                                                                       {FrameKind::kDomainPresence, "domain_presence"},
                                                                       {FrameKind::kRatedSkills, "rated_skills"},
                                                                       {FrameKind::kCategorical, "categorical"},
-                                                                      {FrameKind::kBinary, "binary"}}};
+                                                                      {FrameKind::kBinary, "binary"},
+                                                                      {FrameKind::kOrdinal, "ordinal"},
+                                                                      {FrameKind::kNumeric, "numeric"}}};
 
 constexpr size_t kMaxEntries = 200;
 constexpr size_t kMaxEntryId = 40;

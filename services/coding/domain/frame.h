@@ -22,9 +22,24 @@ enum class FrameKind {
   kRatedSkills,     // each session: a rating of each entry; means of groups
   kCategorical,     // each item: one of the entries
   kBinary,          // each item: yes or no
+  kOrdinal,         // each item: one of the entries, which stand in order, lowest first
+  kNumeric,         // each item: a number within bounds
 };
 
-// "nominated_list", "domain_presence", "rated_skills", "categorical", "binary".
+// What one item is: what a coder looks at for one code.
+enum class FrameUnit {
+  kQuestion,  // one question by the asker
+  kSession,   // the whole of one recorded session
+  kPair,      // two texts side by side, such as a goal named in supervision and one named at the visit
+};
+
+// What is shown beside a question.
+enum class FrameContext {
+  kNone,
+  kPreviousTurn,  // the turn before the one that asks, without its speaker
+};
+
+// "nominated_list", "domain_presence", "rated_skills", "categorical", "binary", "ordinal", "numeric".
 const char* ToString(FrameKind kind);
 std::optional<FrameKind> FrameKindFromString(std::string_view text);
 
@@ -57,11 +72,15 @@ struct Frame {
   std::string title;
   FrameKind kind = FrameKind::kNominatedList;
   std::vector<FrameEntry> entries;
-  std::optional<Fraction> threshold;         // nominated list: required; binary: may be
-  int rating_min = 0;                        // rated skills
-  int rating_max = 0;                        // rated skills
-  std::vector<DomainRating> domain_ratings;  // domain presence: best first; the last one takes nothing
-  std::string source;                        // where the frame comes from
+  std::optional<Fraction> threshold;           // nominated list: required; binary: may be
+  int rating_min = 0;                          // rated skills
+  int rating_max = 0;                          // rated skills
+  std::vector<DomainRating> domain_ratings;    // domain presence: best first; the last one takes nothing
+  std::string source;                          // where the frame comes from
+  FrameUnit unit = FrameUnit::kQuestion;       // domain presence and rated skills: kSession
+  FrameContext context = FrameContext::kNone;  // units of kQuestion only
+  std::optional<double> number_min;            // numeric: both required, and min below max
+  std::optional<double> number_max;
 
   bool HasEntry(std::string_view entry_id) const;
 };

@@ -2,7 +2,9 @@
 #define PLUMBLINE_CODING_DOMAIN_STUDY_H_
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +21,26 @@ namespace plumbline::coding {
 
 enum class StudyState { kOpen, kClosed };
 
+// main: its codes are results. training: its items have gold answers, and each coder is held against those.
+enum class StudyPurpose { kMain, kTraining };
+
+// When a coder sees what the pre-coder proposes: never, for an item that this coder has answered, or at once.
+enum class SuggestionMode { kNever, kAfterAnswer, kBeforeAnswer };
+
+// Which questions of the sessions are coded. The draw is a pure function of the study's seed.
+struct SampleRule {
+  Fraction share = {1, 1};  // of each session's questions, rounded up: above 0 and at most 1
+  int max_per_session = 0;  // after the share; 0: no limit
+};
+
+// Who codes which item. The items in the overlap are coded by `coders_per_item` coders, the others by one; both are
+// spread so that no coder has more than one item more than another.
+struct AssignmentRule {
+  int coders_per_item = 0;    // 0: every coder
+  Fraction overlap = {1, 1};  // share of the items that are coded by coders_per_item coders, rounded up
+  Fraction repeats = {0, 1};  // share of each coder's items that come a second time, under another id (drift check)
+};
+
 struct Study {
   std::string id;
   std::string title;
@@ -32,6 +54,12 @@ struct Study {
   absl::Time create_time;
   absl::Time close_time = absl::InfinitePast();  // InfinitePast while open
   int64_t revision = 1;                          // grows with every change of the study itself
+  StudyPurpose purpose = StudyPurpose::kMain;
+  SampleRule sample;
+  AssignmentRule assignment;
+  std::string adjudicator;                       // codes items without a majority, and nothing else; empty: nobody
+  absl::Time deadline = absl::InfiniteFuture();  // codes that come later are refused
+  SuggestionMode suggestions = SuggestionMode::kNever;
 };
 
 // One line of the sealed key.
@@ -48,12 +76,17 @@ struct StudyItem {
   std::string text;
 };
 
-// One coder's judgement of one item.
+// One coder's judgement of one item. Which fields hold it follows from the frame's kind; the others are empty.
 struct Code {
-  bool outcomes_focused = false;
-  std::string nomination;  // entry of the frame; empty for none
-  int version = 0;         // 1 for the first code of this item by this coder
+  bool outcomes_focused = false;  // nominated list, binary: yes
+  std::string nomination;         // nominated list: entry of the frame; empty for none
+  int version = 0;                // 1 for the first code of this item by this coder
   absl::Time submit_time = absl::InfinitePast();
+  std::string skip_reason = {};             // not empty: the coder passed over the item; nothing else is set
+  std::set<std::string> present = {};       // domain presence: the entries that are present
+  std::map<std::string, int> ratings = {};  // rated skills: a rating for each entry
+  std::string category = {};                // categorical, ordinal: an entry
+  std::optional<double> number = {};        // numeric
 };
 
 // What a coder sees of an item. Holds nothing of session, team, site, arm or another coder, by construction.

@@ -54,7 +54,9 @@ constexpr std::pair<FrameKind, v1::FrameKind> kKinds[] = {{FrameKind::kNominated
                                                           {FrameKind::kDomainPresence, v1::FRAME_KIND_DOMAIN_PRESENCE},
                                                           {FrameKind::kRatedSkills, v1::FRAME_KIND_RATED_SKILLS},
                                                           {FrameKind::kCategorical, v1::FRAME_KIND_CATEGORICAL},
-                                                          {FrameKind::kBinary, v1::FRAME_KIND_BINARY}};
+                                                          {FrameKind::kBinary, v1::FRAME_KIND_BINARY},
+                                                          {FrameKind::kOrdinal, v1::FRAME_KIND_ORDINAL},
+                                                          {FrameKind::kNumeric, v1::FRAME_KIND_NUMERIC}};
 
 }  // namespace
 
