@@ -70,10 +70,13 @@ struct KeyEntry {
   int question_number = 0;  // from 1 within the session
 };
 
-// An item with its key: for the coordinator's side only.
+// An item with its key: for the coordinator's side only. What the coder is shown is fixed when the study is made,
+// except for sessions, whose turns are read through the key.
 struct StudyItem {
   KeyEntry key;
-  std::string text;
+  std::string text;              // question: its words; pair: the first text; session: empty
+  std::string context = {};      // question: what was said just before it, where the frame shows that
+  std::string second_text = {};  // pair: the second text
 };
 
 // One coder's judgement of one item. Which fields hold it follows from the frame's kind; the others are empty.
@@ -89,12 +92,22 @@ struct Code {
   std::optional<double> number = {};        // numeric
 };
 
+// A turn of a session as a coder reads it: no role, no label, no time.
+struct Passage {
+  int number = 0;     // from 1
+  std::string voice;  // "A", "B" ...: who speaks, in the order in which they first do
+  std::string text;
+};
+
 // What a coder sees of an item. Holds nothing of session, team, site, arm or another coder, by construction.
 struct CoderItem {
   std::string item_id;
   int position = 0;  // from 1, in this coder's order
   std::string text;
-  std::optional<Code> code;  // this coder's newest
+  std::optional<Code> code;            // this coder's newest
+  std::string context = {};            // as in StudyItem
+  std::string second_text = {};        // as in StudyItem
+  std::vector<Passage> passages = {};  // session: its turns; empty in lists
 };
 
 struct StudyPlan {
