@@ -79,8 +79,8 @@ struct Frame {
   std::string source;                          // where the frame comes from
   FrameUnit unit = FrameUnit::kQuestion;       // domain presence and rated skills: kSession
   FrameContext context = FrameContext::kNone;  // units of kQuestion only
-  std::optional<double> number_min;            // numeric: both required, and min below max
-  std::optional<double> number_max;
+  std::optional<double> number_min = {};       // numeric: both required, and min below max
+  std::optional<double> number_max = {};
 
   bool HasEntry(std::string_view entry_id) const;
 };
