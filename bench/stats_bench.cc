@@ -1,7 +1,7 @@
 // Krippendorff's alpha with a bootstrap interval: time against threads and size, and the share of each step.
 #include <benchmark/benchmark.h>
 
-#include "common/stats/agreement.h"
+#include "common/stats/agreement_bootstrap.h"
 #include "common/stats/random.h"
 
 namespace plumbline::stats {

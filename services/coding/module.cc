@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "coding/service/agreement_service.h"
 #include "coding/service/coder_service.h"
 #include "coding/service/convert_operations.h"
 #include "coding/service/frame_service.h"

@@ -1,24 +1,143 @@
 #include "coding/domain/agreement.h"
 
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/stats/random.h"
 
 namespace plumbline::coding {
 namespace {
 
-constexpr size_t kMaxRows = 1'000'000;
-constexpr size_t kMinTableCoders = 2;
-constexpr size_t kMaxTableCoders = 50;
-constexpr double kMaxCodeValue = 1e15;
 constexpr uint32_t kChunk = 250;  // replicates between two looks at the clock
+constexpr char kBootstrapStream[] = "agreement";
+
+using M = stats::AgreementMeasure;
+using W = stats::AgreementWeights;
+
+struct Measure {
+  std::string name;
+  std::string method;
+  stats::AgreementSpec spec;
+};
+
+stats::AgreementSpec Spec(M measure, W weights = W::kNone) {
+  stats::AgreementSpec spec;
+  spec.measure = measure;
+  spec.weights = weights;
+  return spec;
+}
+
+void AddWeighted(const stats::CodeTable& table, W weights, std::vector<Measure>& measures) {
+  const char* name = WeightsName(weights);
+  const auto add = [&](const char* measure, const char* source, M spec, const char* interval) {
+    measures.push_back({absl::StrCat(measure, "-", name), absl::StrCat(source, ", ", name, " weights; ", interval),
+                        Spec(spec, weights)});
+  };
+  constexpr char kLinearised[] = "interval from the linearised variance, t";
+  add("fleiss-kappa-missing", "Fleiss 1971 as generalised by Gwet 2014, items with missing codes too",
+      M::kGeneralizedFleiss, kLinearised);
+  add("gwet-ac2", "Gwet 2008", M::kGwetAc, kLinearised);
+  add("brennan-prediger", "Brennan and Prediger 1981", M::kBrennanPrediger, kLinearised);
+  if (table.coders != 2) return;
+  add("cohen-kappa", "Cohen 1968", M::kCohenKappa, "interval from the asymptotic standard error");
+  add("scott-pi", "Scott 1955", M::kScottPi, kLinearised);
+}
+
+// What is measured, in order (MeasureAgreement).
+std::vector<Measure> Measures(const stats::CodeTable& table, const AgreementSettings& settings) {
+  std::vector<Measure> measures = {
+      {"percent-pairwise",
+       "mean share of agreeing pairs of coders over items; interval from the linearised variance, t",
+       Spec(M::kPairwisePercent)},
+      {"percent-unanimous", "items whose codes are all equal / items with two codes or more; interval Wilson 1927",
+       Spec(M::kUnanimousShare)},
+      {"fleiss-kappa", "Fleiss 1971, items that every coder coded; interval from the linearised variance, t",
+       Spec(M::kFleissKappa)},
+      {"fleiss-kappa-missing",
+       "Fleiss 1971 as generalised by Gwet 2014, items with missing codes too; interval from the linearised variance, "
+       "t",
+       Spec(M::kGeneralizedFleiss)},
+      {"gwet-ac1", "Gwet 2008; interval from the linearised variance, t", Spec(M::kGwetAc)},
+      {"brennan-prediger", "Brennan and Prediger 1981; interval from the linearised variance, t",
+       Spec(M::kBrennanPrediger)}};
+  if (table.coders == 2) {
+    measures.push_back(
+        {"cohen-kappa", "Cohen 1960; interval from the asymptotic standard error", Spec(M::kCohenKappa)});
+    measures.push_back({"scott-pi", "Scott 1955; interval from the linearised variance, t", Spec(M::kScottPi)});
+  }
+  if (settings.weights != W::kNone) AddWeighted(table, settings.weights, measures);
+  using L = stats::MeasurementLevel;
+  for (const L level : {L::kNominal, L::kOrdinal, L::kInterval, L::kRatio}) {
+    stats::AgreementSpec spec = Spec(M::kKrippendorffAlpha);
+    spec.level = level;
+    measures.push_back({absl::StrCat("krippendorff-alpha-", LevelName(level)),
+                        "Krippendorff, items with two codes or more; interval from the linearised variance, t", spec});
+    if (level == settings.level) break;
+  }
+  return measures;
+}
+
+absl::StatusOr<stats::AgreementResult> Compute(const stats::CodeTable& table, const stats::AgreementSpec& spec,
+                                               double confidence) {
+  switch (spec.measure) {
+    case M::kCohenKappa:
+      return stats::CohenKappa(table, 0, 1, spec.weights, confidence);
+    case M::kScottPi:
+      return stats::ScottPi(table, 0, 1, spec.weights, confidence);
+    case M::kFleissKappa:
+      return stats::FleissKappa(table, confidence);
+    case M::kGeneralizedFleiss:
+      return stats::GeneralizedFleissKappa(table, spec.weights, confidence);
+    case M::kGwetAc:
+      return stats::GwetAc(table, spec.weights, confidence);
+    case M::kBrennanPrediger:
+      return stats::BrennanPrediger(table, spec.weights, confidence);
+    case M::kKrippendorffAlpha:
+    case M::kPairwisePercent:
+    case M::kUnanimousShare:
+      break;
+  }
+  return stats::KrippendorffAlpha(table, spec.level, confidence);
+}
+
+absl::StatusOr<AgreementFigure> Run(const stats::CodeTable& table, const Measure& measure,
+                                    const stats::PercentAgreement& percent, double confidence) {
+  AgreementFigure figure;
+  figure.measure = measure.name;
+  figure.method = measure.method;
+  if (measure.spec.measure == M::kPairwisePercent || measure.spec.measure == M::kUnanimousShare) {
+    const bool pairwise = measure.spec.measure == M::kPairwisePercent;
+    figure.interval = pairwise ? "t" : "wilson";
+    figure.estimate = pairwise ? percent.pairwise : percent.unanimous_share;
+    figure.n = percent.units_compared;
+    figure.left_out = percent.units_left_out;
+    return figure;
+  }
+  ASSIGN_OR_RETURN(const stats::AgreementResult result, Compute(table, measure.spec, confidence));
+  figure.interval = measure.spec.measure == M::kCohenKappa ? "normal" : "t";
+  figure.estimate = result.estimate;
+  figure.n = result.units;
+  figure.left_out = result.units_left_out;
+  if (measure.spec.measure != M::kKrippendorffAlpha) {
+    figure.observed = result.observed;
+    figure.expected = result.expected;
+  }
+  figure.z = result.z;
+  figure.t = result.t;
+  figure.p = result.p;
+  return figure;
+}
+
+std::vector<stats::AgreementSpec> Specs(const std::vector<Measure>& measures) {
+  std::vector<stats::AgreementSpec> specs;
+  specs.reserve(measures.size());
+  for (const Measure& measure : measures) specs.push_back(measure.spec);
+  return specs;
+}
+
+}  // namespace
 
 const char* LevelName(stats::MeasurementLevel level) {
   switch (level) {
@@ -34,83 +153,17 @@ const char* LevelName(stats::MeasurementLevel level) {
   return "nominal";
 }
 
-stats::Estimate Plain(const stats::Figure& value) {
-  stats::Estimate estimate;
-  estimate.value = value;
-  return estimate;
-}
-
-struct Measure {
-  std::string name;
-  std::string method;
-  stats::AgreementSpec spec;
-};
-
-absl::StatusOr<AgreementFigure> Run(const stats::CodeTable& table, const Measure& measure) {
-  absl::StatusOr<stats::AgreementResult> result;
-  switch (measure.spec.measure) {
-    case stats::AgreementMeasure::kCohenKappa:
-      result = stats::CohenKappa(table, 0, 1);
-      break;
-    case stats::AgreementMeasure::kScottPi:
-      result = stats::ScottPi(table, 0, 1);
-      break;
-    case stats::AgreementMeasure::kFleissKappa:
-      result = stats::FleissKappa(table);
-      break;
-    case stats::AgreementMeasure::kGwetAc:
-      result = stats::GwetAc(table);
-      break;
-    case stats::AgreementMeasure::kBrennanPrediger:
-      result = stats::BrennanPrediger(table);
-      break;
-    case stats::AgreementMeasure::kKrippendorffAlpha:
-      result = stats::KrippendorffAlpha(table, measure.spec.level);
-      break;
-    case stats::AgreementMeasure::kPairwisePercent: {
-      ASSIGN_OR_RETURN(const stats::PercentAgreement percent, stats::ComputePercentAgreement(table));
-      return AgreementFigure{measure.name, Plain(percent.pairwise), measure.method, percent.units_compared};
-    }
+const char* WeightsName(stats::AgreementWeights weights) {
+  switch (weights) {
+    case W::kNone:
+      return "none";
+    case W::kLinear:
+      return "linear";
+    case W::kQuadratic:
+      return "quadratic";
   }
-  RETURN_IF_ERROR(result.status());
-  return AgreementFigure{measure.name, result->estimate, measure.method, result->units};
+  return "none";
 }
-
-// The rule a code breaks as a number of this level; nullptr for none.
-const char* BrokenRule(const std::string& code, stats::MeasurementLevel level, double& value) {
-  // Hexadecimal text would be read as a number, too; no coder writes it.
-  if (code.find_first_of("xX") != std::string::npos || !absl::SimpleAtod(code, &value)) {
-    return "must be a number at this level of measurement";
-  }
-  // The bound keeps the squared distances of the interval level finite.
-  if (!(std::abs(value) <= kMaxCodeValue)) return "must be a finite number of at most 1e15 either way";
-  if (level == stats::MeasurementLevel::kRatio && value < 0) return "must be 0 or more at the ratio level";
-  return nullptr;
-}
-
-absl::StatusOr<stats::CodeTable> NumericTable(const std::vector<std::vector<std::string>>& rows,
-                                              stats::MeasurementLevel level) {
-  std::vector<std::vector<std::optional<double>>> values;
-  values.reserve(rows.size());
-  Violations violations;
-  for (size_t r = 0; r < rows.size(); ++r) {
-    std::vector<std::optional<double>>& row = values.emplace_back();
-    for (size_t c = 0; c < rows[r].size(); ++c) {
-      double value = 0;
-      if (rows[r][c].empty()) {
-        row.emplace_back();
-      } else if (const char* rule = BrokenRule(rows[r][c], level, value); rule != nullptr) {
-        violations.Add(absl::StrCat("rows[", r, "].codes[", c, "]"), rows[r][c], rule);
-      } else {
-        row.emplace_back(value);
-      }
-    }
-  }
-  RETURN_IF_ERROR(violations.ToStatus());
-  return stats::CodeTableFromValues(values);
-}
-
-}  // namespace
 
 absl::StatusOr<stats::CodeTable> YesNoTable(const std::vector<std::vector<std::optional<Code>>>& codes, size_t coders) {
   std::vector<std::vector<std::optional<int>>> rows;
@@ -124,119 +177,88 @@ absl::StatusOr<stats::CodeTable> YesNoTable(const std::vector<std::vector<std::o
   return stats::CodeTableFromCategories(rows, 2);
 }
 
-absl::StatusOr<stats::CodeTable> TextTable(const std::vector<std::vector<std::string>>& rows,
-                                           stats::MeasurementLevel level) {
-  if (rows.empty() || rows.size() > kMaxRows) {
-    return InvalidField("rows", absl::StrCat(rows.size(), " rows"), absl::StrCat("must be 1 to ", kMaxRows));
+absl::StatusOr<std::vector<AgreementFigure>> MeasureAgreement(const stats::CodeTable& table,
+                                                              const AgreementSettings& settings) {
+  ASSIGN_OR_RETURN(const stats::PercentAgreement percent, stats::ComputePercentAgreement(table, settings.confidence));
+  std::vector<AgreementFigure> figures;
+  for (const Measure& measure : Measures(table, settings)) {
+    ASSIGN_OR_RETURN(AgreementFigure figure, Run(table, measure, percent, settings.confidence));
+    figures.push_back(std::move(figure));
   }
-  const size_t coders = rows[0].size();
-  if (coders < kMinTableCoders || coders > kMaxTableCoders) {
-    return InvalidField("rows[0].codes", absl::StrCat(coders, " codes"),
-                        absl::StrCat("must be ", kMinTableCoders, " to ", kMaxTableCoders, ", one for each coder"));
-  }
-  for (size_t r = 0; r < rows.size(); ++r) {
-    if (rows[r].size() != coders) {
-      return InvalidField(absl::StrCat("rows[", r, "].codes"), absl::StrCat(rows[r].size(), " codes"),
-                          absl::StrCat("must be ", coders, ", as in the first row"));
-    }
-  }
-  if (level != stats::MeasurementLevel::kNominal) return NumericTable(rows, level);
-  std::map<std::string_view, int> categories;
-  for (const auto& row : rows) {
-    for (const std::string& code : row) {
-      if (!code.empty()) categories.emplace(code, 0);
-    }
-  }
-  if (categories.size() > stats::CodeTable::kMaxCategories) {
-    return InvalidField("rows", absl::StrCat(categories.size(), " categories"),
-                        absl::StrCat("may be at most ", stats::CodeTable::kMaxCategories));
-  }
-  int next = 0;
-  for (auto& [code, index] : categories) index = next++;
-  std::vector<std::vector<std::optional<int>>> indices;
-  indices.reserve(rows.size());
-  for (const auto& row : rows) {
-    std::vector<std::optional<int>>& out = indices.emplace_back();
-    for (const std::string& code : row) {
-      out.push_back(code.empty() ? std::nullopt : std::optional<int>(categories[code]));
-    }
-  }
-  return stats::CodeTableFromCategories(indices, std::max<size_t>(categories.size(), 1));
+  return figures;
 }
 
 absl::StatusOr<std::vector<AgreementFigure>> MeasureAgreement(const stats::CodeTable& table,
                                                               stats::MeasurementLevel level) {
-  using M = stats::AgreementMeasure;
-  std::vector<Measure> measures = {
-      {"percent-pairwise", "mean share of agreeing pairs of coders over items", {M::kPairwisePercent}},
-      {"fleiss-kappa",
-       "Fleiss 1971, items that every coder coded; interval from the linearised variance",
-       {M::kFleissKappa}},
-      {"gwet-ac1", "Gwet 2008; interval from the linearised variance, t", {M::kGwetAc}},
-      {"brennan-prediger",
-       "Brennan and Prediger 1981; interval from the linearised variance, t",
-       {M::kBrennanPrediger}}};
-  if (table.coders == 2) {
-    measures.push_back({"cohen-kappa", "Cohen 1960; interval from the asymptotic standard error", {M::kCohenKappa}});
-    measures.push_back({"scott-pi", "Scott 1955; interval from the linearised variance, t", {M::kScottPi}});
+  AgreementSettings settings;
+  settings.level = level;
+  return MeasureAgreement(table, settings);
+}
+
+uint64_t BootstrapWork(const stats::CodeTable& table, uint32_t replicates) {
+  const uint64_t draws = std::min<uint64_t>(table.units(), 16 * stats::FoldRows(table).rows());
+  return draws * replicates;
+}
+
+absl::Status AddBootstrap(const stats::CodeTable& table, const AgreementSettings& settings, const BootstrapPlan& plan,
+                          const BootstrapProgress& progress, std::vector<AgreementFigure>& figures) {
+  const std::vector<stats::AgreementSpec> specs = Specs(Measures(table, settings));
+  ASSIGN_OR_RETURN(const stats::AgreementBootstrap bootstrap, stats::AgreementBootstrap::Create(table, specs));
+  std::vector<std::vector<std::optional<double>>> replicates(specs.size());
+  for (uint32_t first = 0; first < plan.replicates; first += kChunk) {
+    RETURN_IF_ERROR(progress(first, plan.replicates));
+    const uint32_t count = std::min(kChunk, plan.replicates - first);
+    ASSIGN_OR_RETURN(const auto chunk, bootstrap.Replicates(plan.seed, stats::StreamFromName(kBootstrapStream), first,
+                                                            count, plan.threads));
+    for (size_t s = 0; s < specs.size(); ++s) {
+      replicates[s].insert(replicates[s].end(), chunk[s].begin(), chunk[s].end());
+    }
   }
-  Measure alpha{absl::StrCat("krippendorff-alpha-", LevelName(level)),
-                "Krippendorff, items with two codes or more",
-                {M::kKrippendorffAlpha}};
-  alpha.spec.level = level;
-  measures.push_back(alpha);
-  std::vector<AgreementFigure> figures;
-  for (const Measure& measure : measures) {
-    ASSIGN_OR_RETURN(AgreementFigure figure, Run(table, measure));
-    figures.push_back(std::move(figure));
+  for (size_t s = 0; s < specs.size(); ++s) {
+    ASSIGN_OR_RETURN(figures[s].bootstrap, bootstrap.Summarise(s, replicates[s], settings.confidence));
   }
-  ASSIGN_OR_RETURN(const stats::PercentAgreement percent, stats::ComputePercentAgreement(table));
-  figures.insert(figures.begin() + 1, AgreementFigure{"percent-unanimous", Plain(percent.unanimous_share),
-                                                      "items whose codes are all equal / items with two codes or more",
-                                                      percent.units_compared});
-  return figures;
+  return progress(plan.replicates, plan.replicates);
 }
 
 absl::StatusOr<std::vector<AgreementFigure>> BootstrapAgreementFigures(const stats::CodeTable& table,
                                                                        const BootstrapPlan& plan,
                                                                        const BootstrapProgress& progress) {
-  using M = stats::AgreementMeasure;
-  const std::vector<Measure> measures = {
-      {"percent-pairwise", "percentile bootstrap over items", {M::kPairwisePercent}},
-      {"fleiss-kappa", "Fleiss 1971; percentile bootstrap over items", {M::kFleissKappa}},
-      {"krippendorff-alpha-nominal", "Krippendorff; percentile bootstrap over items", {M::kKrippendorffAlpha}}};
-  const int64_t total = static_cast<int64_t>(measures.size()) * plan.replicates;
-  int64_t done = 0;
-  std::vector<AgreementFigure> figures;
-  for (const Measure& measure : measures) {
-    ASSIGN_OR_RETURN(AgreementFigure figure, Run(table, measure));
-    std::vector<std::optional<double>> replicates;
-    replicates.reserve(plan.replicates);
-    while (replicates.size() < plan.replicates) {
-      RETURN_IF_ERROR(progress(done, total));
-      const auto first = static_cast<uint32_t>(replicates.size());
-      const uint32_t count = std::min(kChunk, plan.replicates - first);
-      ASSIGN_OR_RETURN(
-          const std::vector<std::optional<double>> chunk,
-          stats::BootstrapAgreementReplicates(table, measure.spec, plan.seed, stats::StreamFromName(measure.name),
-                                              first, count, plan.threads));
-      replicates.insert(replicates.end(), chunk.begin(), chunk.end());
-      done += count;
-    }
-    ASSIGN_OR_RETURN(const stats::BootstrapResult summary, stats::SummariseReplicates(replicates, 0.95));
-    figure.estimate.standard_error = summary.standard_error;
+  const AgreementSettings settings;
+  ASSIGN_OR_RETURN(std::vector<AgreementFigure> figures, MeasureAgreement(table, settings));
+  RETURN_IF_ERROR(AddBootstrap(table, settings, plan, progress, figures));
+  for (AgreementFigure& figure : figures) {
+    const stats::BootstrapResult& bootstrap = *figure.bootstrap;
+    figure.estimate.standard_error = bootstrap.standard_error;
     figure.estimate.degrees_of_freedom.reset();
-    figure.estimate.interval = summary.interval;
-    figure.estimate.interval_reason = summary.interval_reason;
-    figure.estimate.confidence = summary.confidence;
-    if (!figure.estimate.value.defined()) {  // no interval around a figure that does not exist
-      figure.estimate.interval.reset();
-      figure.estimate.interval_reason = figure.estimate.value.reason;
-    }
-    figures.push_back(std::move(figure));
+    figure.estimate.interval = bootstrap.interval;
+    figure.estimate.interval_reason = bootstrap.interval_reason;
+    figure.interval = "percentile";
+    figure.method =
+        absl::StrCat(figure.method.substr(0, figure.method.find("; interval")), "; percentile bootstrap over items");
   }
-  RETURN_IF_ERROR(progress(done, total));
   return figures;
+}
+
+absl::StatusOr<AgreementReport> ReportAgreement(const stats::CodeTable& table, const AgreementSettings& settings,
+                                                const std::optional<BootstrapPlan>& plan, bool details,
+                                                const BootstrapProgress& progress) {
+  AgreementReport report;
+  ASSIGN_OR_RETURN(report.measures, MeasureAgreement(table, settings));
+  report.units = static_cast<int64_t>(table.units());
+  report.coders = static_cast<int64_t>(table.coders);
+  report.missing = std::count(table.codes.begin(), table.codes.end(), stats::CodeTable::kMissing);
+  report.codes = static_cast<int64_t>(table.codes.size()) - report.missing;
+  ASSIGN_OR_RETURN(const stats::PercentAgreement percent, stats::ComputePercentAgreement(table, settings.confidence));
+  report.units_compared = percent.units_compared;
+  report.unanimous = percent.unanimous;
+  if (plan.has_value()) RETURN_IF_ERROR(AddBootstrap(table, settings, *plan, progress, report.measures));
+  report.details_left_out = details && table.category_values.size() > kMaxDetailCategories;
+  if (!details || report.details_left_out) return report;
+  ASSIGN_OR_RETURN(report.categories, stats::AgreementByCategory(table, settings.confidence));
+  ASSIGN_OR_RETURN(report.pairs, stats::AgreementByPair(table, settings.weights, settings.confidence));
+  ASSIGN_OR_RETURN(report.by_coder,
+                   stats::AgreementByCoder(table, settings.level, settings.weights, settings.confidence));
+  return report;
 }
 
 }  // namespace plumbline::coding

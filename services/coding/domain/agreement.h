@@ -10,30 +10,50 @@
 #include "absl/status/statusor.h"
 #include "coding/domain/study.h"
 #include "common/stats/agreement.h"
+#include "common/stats/agreement_bootstrap.h"
+#include "common/stats/agreement_details.h"
 
 // Which agreement measures are reported for a table of codes, under which names. The formulas are in common/stats.
 namespace plumbline::coding {
 
 struct AgreementFigure {
   std::string measure;       // "fleiss-kappa"
-  stats::Estimate estimate;  // shares and coefficients, 1 is perfect agreement
+  stats::Estimate estimate;  // shares and coefficients, 1 is perfect agreement; with the analytic interval
   std::string method;        // formula and interval, for people
+  std::string interval;      // kind of the interval in `estimate`: "wilson", "t", "normal", "percentile"
   int64_t n = 0;             // items that entered
+  int64_t left_out = 0;      // items that did not: too few codes for this measure
+  // Where the measure is (observed - expected) / (1 - expected).
+  std::optional<stats::Figure> observed;
+  std::optional<stats::Figure> expected;
+  // The test of no agreement beyond chance (AgreementResult).
+  std::optional<double> z;
+  std::optional<double> t;
+  std::optional<double> p;
+  std::optional<stats::BootstrapResult> bootstrap;
+};
+
+struct AgreementSettings {
+  stats::MeasurementLevel level = stats::MeasurementLevel::kNominal;
+  stats::AgreementWeights weights = stats::AgreementWeights::kNone;
+  double confidence = 0.95;
 };
 
 // Yes (1) and no (0) of every item and coder.
 absl::StatusOr<stats::CodeTable> YesNoTable(const std::vector<std::vector<std::optional<Code>>>& codes, size_t coders);
 
-// Codes as text, "" where missing. Nominal: the categories are the distinct texts. The other levels need numbers.
-// INVALID_ARGUMENT names "rows[3].codes[1]": a row of another length, fewer than 2 or more than 50 coders, no rows or
-// more than 1,000,000, a code that is no decimal number of at most 1e15 either way where one is needed, a negative one
-// at the ratio level, more than 1,000 categories.
-absl::StatusOr<stats::CodeTable> TextTable(const std::vector<std::vector<std::string>>& rows,
-                                           stats::MeasurementLevel level);
-
-// Every measure that fits the table, with its analytic 95 % interval where one is defined: percent-pairwise,
-// percent-unanimous, fleiss-kappa, gwet-ac1, brennan-prediger, krippendorff-alpha-<level>, and for two coders
-// cohen-kappa and scott-pi. A measure that is not defined for the table says why.
+// Every measure that fits the table, in this order, with its analytic interval where one is defined:
+//   percent-pairwise, percent-unanimous
+//   fleiss-kappa            items that every coder coded
+//   fleiss-kappa-missing    Gwet's generalisation: items with missing codes too
+//   gwet-ac1, brennan-prediger
+//   cohen-kappa, scott-pi   two coders only
+//   with weights: fleiss-kappa-missing-<weights>, gwet-ac2-<weights>, brennan-prediger-<weights>,
+//   cohen-kappa-<weights>, scott-pi-<weights>, <weights> being linear or quadratic krippendorff-alpha-<level>, for
+//   nominal and every level up to the one given, which comes last
+// A measure that is not defined for the table says why.
+absl::StatusOr<std::vector<AgreementFigure>> MeasureAgreement(const stats::CodeTable& table,
+                                                              const AgreementSettings& settings);
 absl::StatusOr<std::vector<AgreementFigure>> MeasureAgreement(const stats::CodeTable& table,
                                                               stats::MeasurementLevel level);
 
@@ -43,14 +63,52 @@ struct BootstrapPlan {
   unsigned threads = 1;
 };
 
+// How much work a bootstrap of the table is, in draws: replicates times units, or times 16 for each distinct row where
+// that is less (agreement_bootstrap.h).
+uint64_t BootstrapWork(const stats::CodeTable& table, uint32_t replicates);
+
 // Called between chunks with the replicates done so far and in all; an error ends the work and is returned.
 using BootstrapProgress = std::function<absl::Status(int64_t done, int64_t total)>;
 
-// percent-pairwise, fleiss-kappa and krippendorff-alpha-nominal with percentile intervals from a bootstrap over items.
-// A pure function of table, replicates and seed, whatever the number of threads.
+// Fills `bootstrap` of every figure of MeasureAgreement(table, settings), from the same samples of items for all. A
+// pure function of table, settings, replicates and seed, whatever the number of threads. A figure that does not exist
+// has no interval, for its own reason.
+absl::Status AddBootstrap(const stats::CodeTable& table, const AgreementSettings& settings, const BootstrapPlan& plan,
+                          const BootstrapProgress& progress, std::vector<AgreementFigure>& figures);
+
+// The measures of MeasureAgreement at the nominal level with percentile intervals and standard errors of that bootstrap
+// in the place of the analytic ones.
 absl::StatusOr<std::vector<AgreementFigure>> BootstrapAgreementFigures(const stats::CodeTable& table,
                                                                        const BootstrapPlan& plan,
                                                                        const BootstrapProgress& progress);
+
+// Everything there is to say of a table.
+struct AgreementReport {
+  int64_t units = 0;
+  int64_t coders = 0;
+  int64_t codes = 0;
+  int64_t missing = 0;
+  int64_t units_compared = 0;  // with two codes or more
+  int64_t unanimous = 0;       // of these
+  std::vector<AgreementFigure> measures;
+  std::vector<stats::CategoryAgreement> categories;
+  std::vector<stats::PairAgreement> pairs;
+  std::vector<stats::CoderAgreement> by_coder;
+  // Set where `categories` and the confusion of pairs would say little and cost much: more than kMaxDetailCategories
+  // categories. Then `categories`, `pairs` and `by_coder` are empty.
+  bool details_left_out = false;
+};
+constexpr size_t kMaxDetailCategories = 100;
+
+// `plan` unset: no bootstrap. `details` unset: by category, pair and coder is left empty.
+absl::StatusOr<AgreementReport> ReportAgreement(const stats::CodeTable& table, const AgreementSettings& settings,
+                                                const std::optional<BootstrapPlan>& plan, bool details,
+                                                const BootstrapProgress& progress);
+
+// "nominal", "ordinal", "interval", "ratio".
+const char* LevelName(stats::MeasurementLevel level);
+// "none", "linear", "quadratic".
+const char* WeightsName(stats::AgreementWeights weights);
 
 }  // namespace plumbline::coding
 

@@ -275,7 +275,7 @@ TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {
   EXPECT_EQ(analyze(context).code(), absl::StatusCode::kCancelled);
   context.stop = absl::OkStatus();
   ASSERT_TRUE(analyze(context).ok());
-  EXPECT_EQ(context.reported.back().done, 1800);
+  EXPECT_EQ(context.reported.back().done, 600);
   const auto operation = operations_.Get(context.operation().id);
   ASSERT_TRUE(operation.ok());
   EXPECT_EQ(operation->state, jobs::OperationState::kSucceeded);
@@ -284,7 +284,7 @@ TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {
   v1::StudyAnalysis analysis;
   ASSERT_TRUE(any.UnpackTo(&analysis));
   EXPECT_EQ(analysis.replicates(), 600);
-  EXPECT_EQ(analysis.agreement_size(), 3);
+  EXPECT_GE(analysis.agreement_size(), 7);
   EXPECT_EQ(analysis.provenance().seed(), 3u);
 }
 
@@ -304,6 +304,52 @@ TEST_F(CodingServiceTest, AgreementOfATableAtHand) {
     if (measure.measure() == "cohen-kappa") cohen = measure.estimate().value().value();
   }
   EXPECT_NEAR(cohen, 0.4, 1e-12);  // observed 2/3, expected (2*1 + 1*2)/9 = 4/9: (2/3 - 4/9) / (5/9)
+  EXPECT_EQ(response.category_agreement_size(), 0);
+  // Everything else on demand.
+  request.set_details(true);
+  request.set_replicates(300);
+  request.set_seed(4);
+  request.set_weights(v1::AGREEMENT_WEIGHTS_LINEAR);
+  for (const char* coder : {"Anna", "Ben"}) request.add_coders(coder);
+  ASSERT_TRUE(Call(*agreement_stub_, &v1::AgreementService::Stub::ComputeAgreement, request, &response).ok());
+  EXPECT_EQ(response.units(), 4);
+  EXPECT_EQ(response.codes(), 7);
+  EXPECT_EQ(response.missing_codes(), 1);
+  EXPECT_THAT(response.categories(), ::testing::ElementsAre("0", "1"));
+  ASSERT_EQ(response.category_agreement_size(), 2);
+  EXPECT_EQ(response.category_agreement(1).category(), "1");
+  EXPECT_EQ(response.category_agreement(1).codes(), 3);
+  ASSERT_EQ(response.pair_agreement_size(), 1);
+  EXPECT_EQ(response.pair_agreement(0).coder_b(), "Ben");
+  EXPECT_THAT(response.pair_agreement(0).confusion(1).counts(), ::testing::ElementsAre(1, 1));
+  ASSERT_EQ(response.coder_agreement_size(), 2);
+  EXPECT_EQ(response.coder_agreement(1).missing(), 1);
+  EXPECT_EQ(response.provenance().seed(), 4u);
+  bool weighted = false;
+  for (const v1::AgreementMeasure& measure : response.agreement()) {
+    EXPECT_TRUE(measure.has_bootstrap()) << measure.measure();
+    EXPECT_TRUE(measure.has_standard_error()) << measure.measure();
+    weighted = weighted || measure.measure() == "cohen-kappa-linear";
+  }
+  EXPECT_TRUE(weighted);
+  const auto refusal = [&](const v1::ComputeAgreementRequest& bad) {
+    return std::string(Call(*agreement_stub_, &v1::AgreementService::Stub::ComputeAgreement, bad, &response).message());
+  };
+  v1::ComputeAgreementRequest bad = request;
+  bad.clear_seed();
+  EXPECT_THAT(refusal(bad), HasSubstr("seed"));
+  bad = request;
+  bad.set_replicates(-1);
+  EXPECT_THAT(refusal(bad), HasSubstr("replicates"));
+  bad = request;
+  bad.set_confidence(95);
+  EXPECT_THAT(refusal(bad), HasSubstr("confidence"));
+  bad = request;
+  bad.add_categories("1");
+  EXPECT_THAT(refusal(bad), HasSubstr("rows[1].codes[0]"));
+  bad = request;
+  bad.add_coders("Carl");
+  EXPECT_THAT(refusal(bad), HasSubstr("coders"));
   request.mutable_rows(2)->add_codes("1");
   EXPECT_THAT(
       std::string(Call(*agreement_stub_, &v1::AgreementService::Stub::ComputeAgreement, request, &response).message()),

@@ -1,12 +1,14 @@
 #ifndef PLUMBLINE_CODING_SERVICE_CONVERT_H_
 #define PLUMBLINE_CODING_SERVICE_CONVERT_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "coding/domain/agreement.h"
+#include "coding/domain/agreement_table.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/results.h"
 #include "coding/domain/study.h"
@@ -49,6 +51,15 @@ v1::StudyAnalysis AnalysisToProto(const CodedStudy& coded, const std::vector<Agr
                                   const BootstrapPlan& plan);
 v1::FeedbackSheet ToProto(const FeedbackSheet& sheet);
 v1::AgreementMeasure ToProto(const AgreementFigure& figure);
+
+// What ComputeAgreement asks for; INVALID_ARGUMENT names the field.
+struct AgreementRequest {
+  AgreementTable table;
+  AgreementSettings settings;
+  std::optional<BootstrapPlan> plan;
+};
+absl::StatusOr<AgreementRequest> FromProto(const v1::ComputeAgreementRequest& request);
+v1::ComputeAgreementResponse ToProto(const AgreementRequest& request, const AgreementReport& report);
 
 // What a coder gets. Takes the blinded domain types only.
 v1::Item ToProto(const CoderItem& item);

@@ -144,13 +144,6 @@ v1::StudyKeyEntry ToProto(const KeyEntry& entry) {
   return out;
 }
 
-v1::AgreementMeasure ToProto(const AgreementFigure& figure) {
-  v1::AgreementMeasure out;
-  out.set_measure(figure.measure);
-  *out.mutable_estimate() = ToProto(figure.estimate, figure.method, figure.n);
-  return out;
-}
-
 v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results) {
   v1::StudyResults out;
   out.set_study(absl::StrCat("studies/", coded.study.id));

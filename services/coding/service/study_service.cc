@@ -312,39 +312,4 @@ absl::Status StudyService::Analyze(const rpc::Call& call, const v1::AnalyzeStudy
       });
 }
 
-grpc::ServerUnaryReactor* AgreementService::ComputeAgreement(grpc::CallbackServerContext* context,
-                                                             const v1::ComputeAgreementRequest* request,
-                                                             v1::ComputeAgreementResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.coding.v1.AgreementService/ComputeAgreement", [=](const rpc::Call&) -> absl::Status {
-        stats::MeasurementLevel level = stats::MeasurementLevel::kNominal;
-        switch (request->level()) {
-          case v1::MEASUREMENT_LEVEL_UNSPECIFIED:
-          case v1::MEASUREMENT_LEVEL_NOMINAL:
-            break;
-          case v1::MEASUREMENT_LEVEL_ORDINAL:
-            level = stats::MeasurementLevel::kOrdinal;
-            break;
-          case v1::MEASUREMENT_LEVEL_INTERVAL:
-            level = stats::MeasurementLevel::kInterval;
-            break;
-          case v1::MEASUREMENT_LEVEL_RATIO:
-            level = stats::MeasurementLevel::kRatio;
-            break;
-          default:
-            return InvalidField("level", absl::StrCat(static_cast<int>(request->level())), "is not a known level");
-        }
-        std::vector<std::vector<std::string>> rows;
-        rows.reserve(static_cast<size_t>(request->rows_size()));
-        for (const auto& row : request->rows()) rows.emplace_back(row.codes().begin(), row.codes().end());
-        ASSIGN_OR_RETURN(const stats::CodeTable table, TextTable(rows, level));
-        ASSIGN_OR_RETURN(const std::vector<AgreementFigure> figures, MeasureAgreement(table, level));
-        ASSIGN_OR_RETURN(const stats::PercentAgreement percent, stats::ComputePercentAgreement(table));
-        for (const AgreementFigure& figure : figures) *response->add_agreement() = ToProto(figure);
-        response->set_unanimous(static_cast<int32_t>(percent.unanimous));
-        response->set_items(static_cast<int32_t>(percent.units_compared));
-        return absl::OkStatus();
-      });
-}
-
 }  // namespace plumbline::coding

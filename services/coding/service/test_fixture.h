@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/service/agreement_service.h"
 #include "coding/service/coder_service.h"
 #include "coding/service/frame_service.h"
 #include "coding/service/study_service.h"

@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "common/stats/bootstrap.h"
 #include "common/stats/code_table.h"
 #include "common/stats/figure.h"
 
-// Agreement between coders. Every function checks its table (CheckCodeTable), is pure and thread-safe, and gives the
-// same digits whatever the order of the units.
+// Agreement between coders: the measures of a whole table. By category, pair and coder: agreement_details.h; bootstrap
+// intervals: agreement_bootstrap.h. Every function checks its table (CheckCodeTable), is pure and thread-safe, and
+// gives the same digits whatever the order of the units.
 //
 // Lack of variation: where every code that enters a chance-corrected measure is the same category, the data say nothing
 // about agreement beyond chance, and the coefficient is kNoVariation, also for the measures whose formula would yield 1
@@ -32,12 +32,15 @@ enum class MeasurementLevel { kNominal, kOrdinal, kInterval, kRatio };
 
 struct PercentAgreement {
   int64_t units_compared = 0;  // with at least two codes
-  int64_t unanimous = 0;       // of these, those whose codes are all equal
-  Figure unanimous_share;      // unanimous / units_compared
-  Figure pairwise;             // mean over units_compared of (agreeing pairs of coders / pairs of coders)
+  int64_t units_left_out = 0;  // the others
+  int64_t unanimous = 0;       // of units_compared, those whose codes are all equal
+  Estimate unanimous_share;    // unanimous / units_compared, with Wilson's interval
+  // Mean over units_compared of (agreeing pairs of coders / pairs of coders); standard error and interval as for
+  // GwetAc, with nothing expected by chance.
+  Estimate pairwise;
 };
 
-absl::StatusOr<PercentAgreement> ComputePercentAgreement(const CodeTable& table);
+absl::StatusOr<PercentAgreement> ComputePercentAgreement(const CodeTable& table, double confidence = 0.95);
 
 struct AgreementResult {
   int64_t units = 0;           // units that entered
@@ -45,10 +48,13 @@ struct AgreementResult {
   Figure observed;             // agreement; for alpha 1 - observed disagreement is no share, so it stays undefined
   Figure expected;             // by chance
   Estimate estimate;           // the coefficient, its standard error and analytic interval
-  // Test of "no agreement beyond chance", where the measure has one.
+  // Test of "no agreement beyond chance", two-sided. Cohen's and Fleiss' (1971) kappa have a standard error under that
+  // hypothesis: z is the coefficient divided by it, p is normal. The others are divided by their standard error: t,
+  // with p from Student's distribution on estimate.degrees_of_freedom.
   std::optional<double> null_standard_error;
   std::optional<double> z;
-  std::optional<double> p;  // two-sided, normal
+  std::optional<double> t;
+  std::optional<double> p;
 };
 
 // Cohen's (1960, weighted 1968) kappa of coders `a` and `b` over the units both coded. Standard error: the asymptotic
@@ -64,13 +70,22 @@ absl::StatusOr<AgreementResult> CohenKappaFromCounts(std::span<const std::vector
                                                      AgreementWeights weights = AgreementWeights::kNone,
                                                      double confidence = 0.95);
 
-// Scott's (1955) pi of coders `a` and `b` over the units both coded: expected agreement from the pooled shares.
-// Standard error as for Gwet below.
-absl::StatusOr<AgreementResult> ScottPi(const CodeTable& table, size_t a, size_t b, double confidence = 0.95);
+// Scott's (1955) pi of coders `a` and `b` over the units both coded, weighted on demand: expected agreement from the
+// pooled shares. Standard error as for Gwet below.
+absl::StatusOr<AgreementResult> ScottPi(const CodeTable& table, size_t a, size_t b,
+                                        AgreementWeights weights = AgreementWeights::kNone, double confidence = 0.95);
 
 // Fleiss' (1971) kappa over the units that every coder coded; the others are left out and counted. `z` uses the null
-// standard error of Fleiss, Nee and Landis (1979). The interval is Gwet's, from the linearised variance below.
+// standard error of Fleiss, Nee and Landis (1979), as irr's kappam.fleiss. The interval is Gwet's, from the linearised
+// variance below.
 absl::StatusOr<AgreementResult> FleissKappa(const CodeTable& table, double confidence = 0.95);
+
+// Fleiss' kappa as Gwet (2014) generalises it to missing codes and weights, as irrCAC's fleiss.kappa.raw: observed
+// agreement from units with two codes or more, shares pi_k from units with one or more, each unit weighing the same;
+// pe = sum w_kl pi_k pi_l. Equals FleissKappa where no code is missing. Standard error and interval as for Gwet below.
+absl::StatusOr<AgreementResult> GeneralizedFleissKappa(const CodeTable& table,
+                                                       AgreementWeights weights = AgreementWeights::kNone,
+                                                       double confidence = 0.95);
 
 // Gwet's (2008) AC1, or AC2 with weights: pe = T/(q(q-1)) * sum pi_k (1 - pi_k), T the sum of all weights, q the
 // declared categories, pi_k the mean over units of the share of codes in k. Missing codes are allowed: observed
@@ -88,42 +103,16 @@ absl::StatusOr<AgreementResult> BrennanPrediger(const CodeTable& table,
                                                 double confidence = 0.95);
 
 // Krippendorff's alpha = 1 - (n - 1) * sum o_ck d_ck / sum n_c n_k d_ck over c < k, from the coincidences of units with
-// two codes or more (n pairable codes). Missing codes allowed. It has no accepted analytic standard error: use
-// BootstrapAgreement; `observed`, `expected` and the interval are left undefined here.
+// two codes or more (n pairable codes). Missing codes allowed. `observed` and `expected` are left undefined: alpha
+// compares disagreements, whose unit is that of the distance.
+// Standard error: the linearised variance over those units, sum psi_i^2 / (N(N-1)), psi_i how alpha changes with unit i
+// when the factor (n - 1)/n is taken as fixed; at the ordinal level, where the distance itself rests on the margins,
+// that change is included. Interval on t with N - 1 degrees of freedom, cut at 1. At the nominal level it is Gwet's
+// (2014): irrCAC's krippen.alpha.raw since 2021 (irrCAC 1.0 centres one term by another mean, which moves the fourth
+// decimal where codes are missing), and equal to his value for complete tables. Bootstrap: agreement_bootstrap.h.
 absl::StatusOr<AgreementResult> KrippendorffAlpha(const CodeTable& table,
-                                                  MeasurementLevel level = MeasurementLevel::kNominal);
-
-// One measure with its settings, for code that runs several over one table.
-enum class AgreementMeasure {
-  kPairwisePercent,
-  kCohenKappa,  // coders a and b, weights
-  kScottPi,     // coders a and b
-  kFleissKappa,
-  kGwetAc,            // weights
-  kBrennanPrediger,   // weights
-  kKrippendorffAlpha  // level
-};
-
-struct AgreementSpec {
-  AgreementMeasure measure = AgreementMeasure::kKrippendorffAlpha;
-  AgreementWeights weights = AgreementWeights::kNone;
-  MeasurementLevel level = MeasurementLevel::kNominal;
-  size_t a = 0;
-  size_t b = 1;
-};
-
-// Percentile bootstrap over the units of the table, all of them, with all codes of a unit kept together. A resample
-// where the measure lacks variation counts as undefined (see bootstrap.h for when that voids the interval).
-// Bit-identical for any number of threads. Time: replicates * (units + distinct rows).
-absl::StatusOr<BootstrapResult> BootstrapAgreement(const CodeTable& table, const AgreementSpec& spec,
-                                                   const BootstrapOptions& options);
-
-// Replicates first..first+count-1 alone, for work that is split over jobs; SummariseReplicates joins them.
-absl::StatusOr<std::vector<std::optional<double>>> BootstrapAgreementReplicates(const CodeTable& table,
-                                                                                const AgreementSpec& spec,
-                                                                                uint64_t seed, uint64_t stream,
-                                                                                uint32_t first, uint32_t count,
-                                                                                unsigned threads);
+                                                  MeasurementLevel level = MeasurementLevel::kNominal,
+                                                  double confidence = 0.95);
 
 }  // namespace plumbline::stats
 

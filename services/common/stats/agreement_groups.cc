@@ -85,6 +85,17 @@ Figure PairwisePercent(const DistinctRows& rows, std::span<const double> units) 
   return compared > 0 ? Figure::Of(agreement / compared) : Figure::None(Undefined::kNoPairs);
 }
 
+Figure UnanimousShare(const DistinctRows& rows, std::span<const double> units) {
+  double compared = 0;
+  double unanimous = 0;
+  for (size_t row = 0; row < rows.rows(); ++row) {
+    if (rows.codes_present[row] < 2) continue;
+    compared += units[row];
+    if (rows.uses[row].size() == 1) unanimous += units[row];
+  }
+  return compared > 0 ? Figure::Of(unanimous / compared) : Figure::None(Undefined::kNoPairs);
+}
+
 ChanceCorrected ComputeChanceCorrected(const DistinctRows& rows, std::span<const double> units, Chance chance,
                                        std::span<const double> weight_matrix) {
   ChanceCorrected c;
@@ -135,31 +146,38 @@ std::vector<double> CompleteOnly(const DistinctRows& rows, std::span<const doubl
   return kept;
 }
 
-CodeTable TwoColumns(const CodeTable& table, size_t a, size_t b) {
-  CodeTable pair;
-  pair.coders = 2;
-  pair.category_values = table.category_values;
-  pair.codes.reserve(table.units() * 2);
-  for (size_t unit = 0; unit < table.units(); ++unit) {
-    pair.codes.push_back(table.code(unit, a));
-    pair.codes.push_back(table.code(unit, b));
+absl::Status AddLinearisedInterval(double variance, double units, double confidence, AgreementResult& result) {
+  Estimate& estimate = result.estimate;
+  estimate.confidence = confidence;
+  // Below this the variance is rounding noise of terms of size one.
+  constexpr double kZeroVariance = 1e-15;
+  if (units < 2 || !(variance * units > kZeroVariance)) {
+    const Undefined reason = units < 2 ? Undefined::kTooFewValues : Undefined::kAtLimit;
+    estimate.standard_error = Figure::None(reason);
+    estimate.interval_reason = reason;
+    return absl::OkStatus();
   }
-  return pair;
+  const double coefficient = *estimate.value;
+  const double se = std::sqrt(variance);
+  estimate.standard_error = Figure::Of(se);
+  estimate.degrees_of_freedom = units - 1;
+  ASSIGN_OR_RETURN(Interval interval, TInterval(coefficient, se, units - 1, confidence));
+  interval.upper = std::min(1.0, interval.upper);
+  estimate.interval = interval;
+  estimate.interval_reason = Undefined::kDefined;
+  result.t = coefficient / se;
+  result.p = StudentTTwoSidedP(*result.t, units - 1);
+  return absl::OkStatus();
 }
 
-}  // namespace internal
-
-namespace {
-
-absl::StatusOr<AgreementResult> GroupResult(const DistinctRows& rows, std::span<const double> units,
-                                            internal::Chance chance, AgreementWeights weights, double confidence) {
+absl::StatusOr<AgreementResult> GroupResult(const DistinctRows& rows, std::span<const double> units, Chance chance,
+                                            AgreementWeights weights, double confidence) {
   RETURN_IF_ERROR(CheckConfidence(confidence));
-  const std::vector<double> matrix = internal::WeightMatrix(weights, rows.categories);
-  const internal::ChanceCorrected c = internal::ComputeChanceCorrected(rows, units, chance, matrix);
+  const std::vector<double> matrix = WeightMatrix(weights, rows.categories);
+  const ChanceCorrected c = ComputeChanceCorrected(rows, units, chance, matrix);
   AgreementResult result;
   result.estimate.confidence = confidence;
   result.units = static_cast<int64_t>(std::llround(c.units_compared));
-  result.units_left_out = static_cast<int64_t>(rows.row_of_unit.size()) - result.units;
   result.estimate.value = c.coefficient;
   if (!c.coefficient.defined()) {
     const Undefined reason = c.coefficient.reason;
@@ -170,73 +188,27 @@ absl::StatusOr<AgreementResult> GroupResult(const DistinctRows& rows, std::span<
   }
   result.observed = Figure::Of(c.observed);
   result.expected = Figure::Of(c.expected);
-  Undefined reason = Undefined::kDefined;
-  if (c.units < 2) {
-    reason = Undefined::kTooFewValues;
-  } else {
-    const double variance = internal::LinearisedVariance(rows, units, c, chance, matrix);
-    // Below this the variance is rounding noise of terms of size one.
-    constexpr double kZeroVariance = 1e-15;
-    if (variance * c.units > kZeroVariance) {
-      const double se = std::sqrt(variance);
-      result.estimate.standard_error = Figure::Of(se);
-      result.estimate.degrees_of_freedom = c.units - 1;
-      ASSIGN_OR_RETURN(Interval interval, TInterval(*c.coefficient, se, c.units - 1, confidence));
-      interval.upper = std::min(1.0, interval.upper);
-      result.estimate.interval = interval;
-    } else {
-      reason = Undefined::kAtLimit;
-    }
-  }
-  if (reason != Undefined::kDefined) result.estimate.standard_error = Figure::None(reason);
-  result.estimate.interval_reason = reason;
+  const double variance = c.units < 2 ? 0 : LinearisedVariance(rows, units, c, chance, matrix);
+  RETURN_IF_ERROR(AddLinearisedInterval(variance, c.units, confidence, result));
   return result;
 }
 
-}  // namespace
-
-absl::StatusOr<PercentAgreement> ComputePercentAgreement(const CodeTable& table) {
-  RETURN_IF_ERROR(CheckCodeTable(table));
-  const DistinctRows rows = FoldRows(table);
-  PercentAgreement result;
-  for (size_t row = 0; row < rows.rows(); ++row) {
-    if (rows.codes_present[row] < 2) continue;
-    result.units_compared += std::llround(rows.units[row]);
-    if (rows.uses[row].size() == 1) result.unanimous += std::llround(rows.units[row]);
-  }
-  result.pairwise = internal::PairwisePercent(rows, rows.units);
-  result.unanimous_share =
-      result.units_compared > 0
-          ? Figure::Of(static_cast<double>(result.unanimous) / static_cast<double>(result.units_compared))
-          : Figure::None(Undefined::kNoPairs);
-  return result;
-}
-
-absl::StatusOr<AgreementResult> ScottPi(const CodeTable& table, size_t a, size_t b, double confidence) {
-  RETURN_IF_ERROR(CheckCodeTable(table));
-  RETURN_IF_ERROR(internal::CheckCoders(table, a, b));
-  const DistinctRows rows = FoldRows(internal::TwoColumns(table, a, b));
-  return GroupResult(rows, internal::CompleteOnly(rows, rows.units), internal::Chance::kPooledShares,
-                     AgreementWeights::kNone, confidence);
-}
-
-absl::StatusOr<AgreementResult> FleissKappa(const CodeTable& table, double confidence) {
-  RETURN_IF_ERROR(CheckCodeTable(table));
-  const DistinctRows rows = FoldRows(table);
-  const std::vector<double> units = internal::CompleteOnly(rows, rows.units);
+absl::StatusOr<AgreementResult> FleissResult(const DistinctRows& rows, double confidence) {
+  const std::vector<double> units = CompleteOnly(rows, rows.units);
   ASSIGN_OR_RETURN(AgreementResult result,
-                   GroupResult(rows, units, internal::Chance::kPooledShares, AgreementWeights::kNone, confidence));
+                   GroupResult(rows, units, Chance::kPooledShares, AgreementWeights::kNone, confidence));
   if (!result.estimate.value.defined()) return result;
-  const std::vector<double> matrix = internal::WeightMatrix(AgreementWeights::kNone, rows.categories);
-  const internal::ChanceCorrected c =
-      internal::ComputeChanceCorrected(rows, units, internal::Chance::kPooledShares, matrix);
+  result.t.reset();
+  result.p.reset();
+  const std::vector<double> matrix = WeightMatrix(AgreementWeights::kNone, rows.categories);
+  const ChanceCorrected c = ComputeChanceCorrected(rows, units, Chance::kPooledShares, matrix);
   double spread = 0;
   double skew = 0;
   for (const double share : c.shares) {
     spread += share * (1 - share);
     skew += share * (1 - share) * (1 - 2 * share);
   }
-  const auto coders = static_cast<double>(table.coders);
+  const auto coders = static_cast<double>(rows.coders);
   const double variance = 2 / (spread * spread * c.units * coders * (coders - 1)) * (spread * spread - skew);
   if (variance > 0) {
     result.null_standard_error = std::sqrt(variance);
@@ -246,16 +218,88 @@ absl::StatusOr<AgreementResult> FleissKappa(const CodeTable& table, double confi
   return result;
 }
 
-absl::StatusOr<AgreementResult> GwetAc(const CodeTable& table, AgreementWeights weights, double confidence) {
+absl::StatusOr<PercentAgreement> PercentResult(const DistinctRows& rows, double confidence) {
+  RETURN_IF_ERROR(CheckConfidence(confidence));
+  PercentAgreement result;
+  double units = 0;  // with a code at all
+  double compared = 0;
+  for (size_t row = 0; row < rows.rows(); ++row) {
+    if (rows.codes_present[row] > 0) units += rows.units[row];
+    const int64_t here = std::llround(rows.units[row]);
+    if (rows.codes_present[row] < 2) {
+      result.units_left_out += here;
+      continue;
+    }
+    compared += rows.units[row];
+    result.units_compared += here;
+    if (rows.uses[row].size() == 1) result.unanimous += here;
+  }
+  AgreementResult pairwise;
+  pairwise.estimate.confidence = confidence;
+  pairwise.estimate.value = PairwisePercent(rows, rows.units);
+  ASSIGN_OR_RETURN(result.unanimous_share, WilsonProportion(result.unanimous, result.units_compared, confidence));
+  if (result.units_compared == 0) {
+    pairwise.estimate.standard_error = result.unanimous_share.value = result.unanimous_share.standard_error =
+        Figure::None(Undefined::kNoPairs);
+    pairwise.estimate.interval_reason = result.unanimous_share.interval_reason = Undefined::kNoPairs;
+    result.pairwise = pairwise.estimate;
+    return result;
+  }
+  const std::vector<double> identity = WeightMatrix(AgreementWeights::kNone, rows.categories);
+  const double value = *pairwise.estimate.value;
+  double sum = 0;
+  for (size_t row = 0; row < rows.rows(); ++row) {
+    if (rows.codes_present[row] == 0) continue;
+    const double own = rows.codes_present[row] < 2 ? 0 : units / compared * RowAgreement(rows, row, identity);
+    sum += rows.units[row] * (own - value) * (own - value);
+  }
+  RETURN_IF_ERROR(AddLinearisedInterval(units < 2 ? 0 : sum / (units * (units - 1)), units, confidence, pairwise));
+  result.pairwise = pairwise.estimate;
+  return result;
+}
+
+}  // namespace internal
+
+namespace {
+
+int64_t LeftOut(const CodeTable& table, const AgreementResult& result) {
+  return static_cast<int64_t>(table.units()) - result.units;
+}
+
+absl::StatusOr<AgreementResult> MeasureTable(const CodeTable& table, internal::Chance chance, AgreementWeights weights,
+                                             double confidence) {
   RETURN_IF_ERROR(CheckCodeTable(table));
   const DistinctRows rows = FoldRows(table);
-  return GroupResult(rows, rows.units, internal::Chance::kGwet, weights, confidence);
+  ASSIGN_OR_RETURN(AgreementResult result, internal::GroupResult(rows, rows.units, chance, weights, confidence));
+  result.units_left_out = LeftOut(table, result);
+  return result;
+}
+
+}  // namespace
+
+absl::StatusOr<PercentAgreement> ComputePercentAgreement(const CodeTable& table, double confidence) {
+  RETURN_IF_ERROR(CheckCodeTable(table));
+  return internal::PercentResult(FoldRows(table), confidence);
+}
+
+absl::StatusOr<AgreementResult> FleissKappa(const CodeTable& table, double confidence) {
+  RETURN_IF_ERROR(CheckCodeTable(table));
+  ASSIGN_OR_RETURN(AgreementResult result, internal::FleissResult(FoldRows(table), confidence));
+  result.units_left_out = LeftOut(table, result);
+  return result;
+}
+
+absl::StatusOr<AgreementResult> GeneralizedFleissKappa(const CodeTable& table, AgreementWeights weights,
+                                                       double confidence) {
+  return MeasureTable(table, internal::Chance::kPooledShares, weights, confidence);
+}
+
+absl::StatusOr<AgreementResult> GwetAc(const CodeTable& table, AgreementWeights weights, double confidence) {
+  return MeasureTable(table, internal::Chance::kGwet, weights, confidence);
 }
 
 absl::StatusOr<AgreementResult> BrennanPrediger(const CodeTable& table, AgreementWeights weights, double confidence) {
-  RETURN_IF_ERROR(CheckCodeTable(table));
-  const DistinctRows rows = FoldRows(table);
-  return GroupResult(rows, rows.units, internal::Chance::kUniform, weights, confidence);
+  return MeasureTable(table, internal::Chance::kUniform, weights, confidence);
 }
 
 }  // namespace plumbline::stats

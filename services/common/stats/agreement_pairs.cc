@@ -1,6 +1,6 @@
 // Cohen's kappa and what it needs: measures of exactly two coders.
+#include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
@@ -84,45 +84,6 @@ PairVariances KappaVariances(const PairShares& s, size_t q, std::span<const doub
   return {(sum - offset * offset) / scale, (null_sum - s.expected * s.expected) / scale};
 }
 
-absl::StatusOr<AgreementResult> CohenResult(std::span<const double> counts, size_t q, AgreementWeights weights,
-                                            double confidence) {
-  RETURN_IF_ERROR(CheckConfidence(confidence));
-  const std::vector<double> weight = internal::WeightMatrix(weights, q);
-  AgreementResult result;
-  result.estimate.confidence = confidence;
-  const PairShares s = Shares(counts, q, weight);
-  result.units = static_cast<int64_t>(std::llround(s.n));
-  result.estimate.value = internal::CohenFromCounts(counts, q, weight);
-  if (!result.estimate.value.defined()) {
-    const Undefined reason = result.estimate.value.reason;
-    result.observed = result.expected = result.estimate.standard_error = Figure::None(reason);
-    result.estimate.interval_reason = reason;
-    if (s.n > 0) result.observed = Figure::Of(s.observed);
-    return result;
-  }
-  const double kappa = *result.estimate.value;
-  result.observed = Figure::Of(s.observed);
-  result.expected = Figure::Of(s.expected);
-  const PairVariances variances = KappaVariances(s, q, weight, kappa);
-  // Below this the variance is rounding noise of terms of size one.
-  constexpr double kZeroVariance = 1e-15;
-  if (variances.non_null * s.n > kZeroVariance) {
-    const double se = std::sqrt(variances.non_null);
-    result.estimate.standard_error = Figure::Of(se);
-    ASSIGN_OR_RETURN(result.estimate.interval, NormalInterval(kappa, se, confidence));
-    result.estimate.interval_reason = Undefined::kDefined;
-  } else {
-    result.estimate.standard_error = Figure::None(Undefined::kAtLimit);
-    result.estimate.interval_reason = Undefined::kAtLimit;
-  }
-  if (variances.null * s.n > kZeroVariance) {
-    result.null_standard_error = std::sqrt(variances.null);
-    result.z = kappa / *result.null_standard_error;
-    result.p = NormalTwoSidedP(*result.z);
-  }
-  return result;
-}
-
 }  // namespace
 
 namespace internal {
@@ -169,15 +130,102 @@ Figure CohenFromCounts(std::span<const double> counts, size_t categories, std::s
   return Figure::Of((s.observed - s.expected) / (1 - s.expected));
 }
 
+absl::StatusOr<AgreementResult> CohenResult(std::span<const double> counts, size_t q, AgreementWeights weights,
+                                            double confidence) {
+  RETURN_IF_ERROR(CheckConfidence(confidence));
+  const std::vector<double> weight = WeightMatrix(weights, q);
+  AgreementResult result;
+  result.estimate.confidence = confidence;
+  const PairShares s = Shares(counts, q, weight);
+  result.units = static_cast<int64_t>(std::llround(s.n));
+  result.estimate.value = CohenFromCounts(counts, q, weight);
+  if (!result.estimate.value.defined()) {
+    const Undefined reason = result.estimate.value.reason;
+    result.observed = result.expected = result.estimate.standard_error = Figure::None(reason);
+    result.estimate.interval_reason = reason;
+    if (s.n > 0) result.observed = Figure::Of(s.observed);
+    return result;
+  }
+  const double kappa = *result.estimate.value;
+  result.observed = Figure::Of(s.observed);
+  result.expected = Figure::Of(s.expected);
+  const PairVariances variances = KappaVariances(s, q, weight, kappa);
+  // Below this the variance is rounding noise of terms of size one.
+  constexpr double kZeroVariance = 1e-15;
+  if (variances.non_null * s.n > kZeroVariance) {
+    const double se = std::sqrt(variances.non_null);
+    result.estimate.standard_error = Figure::Of(se);
+    ASSIGN_OR_RETURN(result.estimate.interval, NormalInterval(kappa, se, confidence));
+    result.estimate.interval_reason = Undefined::kDefined;
+  } else {
+    result.estimate.standard_error = Figure::None(Undefined::kAtLimit);
+    result.estimate.interval_reason = Undefined::kAtLimit;
+  }
+  if (variances.null * s.n > kZeroVariance) {
+    result.null_standard_error = std::sqrt(variances.null);
+    result.z = kappa / *result.null_standard_error;
+    result.p = NormalTwoSidedP(*result.z);
+  }
+  return result;
+}
+
+DistinctRows PairRows(std::span<const double> counts, size_t categories) {
+  DistinctRows rows;
+  rows.coders = 2;
+  rows.categories = categories;
+  for (size_t i = 0; i < categories; ++i) {
+    for (size_t j = 0; j < categories; ++j) {
+      const double units = counts[i * categories + j];
+      if (units == 0) continue;
+      const auto a = static_cast<int32_t>(i);
+      const auto b = static_cast<int32_t>(j);
+      rows.codes.insert(rows.codes.end(), {a, b});
+      rows.units.push_back(units);
+      rows.codes_present.push_back(2);
+      if (i == j) {
+        rows.uses.push_back({{a, 2}});
+      } else {
+        rows.uses.push_back({{std::min(a, b), 1}, {std::max(a, b), 1}});
+      }
+    }
+  }
+  return rows;
+}
+
+Figure ScottFromCounts(std::span<const double> counts, size_t categories, std::span<const double> weight_matrix) {
+  const PairShares s = Shares(counts, categories, weight_matrix);
+  if (s.n == 0) return Figure::None(Undefined::kNoPairs);
+  if (OneCategory(counts, categories, s.n)) return Figure::None(Undefined::kNoVariation);
+  double expected = 0;
+  for (size_t i = 0; i < categories; ++i) {
+    for (size_t j = 0; j < categories; ++j) {
+      expected += weight_matrix[i * categories + j] * (s.row[i] + s.column[i]) * (s.row[j] + s.column[j]) / 4;
+    }
+  }
+  return Figure::Of((s.observed - expected) / (1 - expected));
+}
+
 }  // namespace internal
+
+absl::StatusOr<AgreementResult> ScottPi(const CodeTable& table, size_t a, size_t b, AgreementWeights weights,
+                                        double confidence) {
+  RETURN_IF_ERROR(CheckCodeTable(table));
+  RETURN_IF_ERROR(internal::CheckCoders(table, a, b));
+  const DistinctRows rows = FoldRows(table);
+  const DistinctRows pair = internal::PairRows(internal::CrossTable(rows, rows.units, a, b), rows.categories);
+  ASSIGN_OR_RETURN(AgreementResult result,
+                   internal::GroupResult(pair, pair.units, internal::Chance::kPooledShares, weights, confidence));
+  result.units_left_out = static_cast<int64_t>(table.units()) - result.units;
+  return result;
+}
 
 absl::StatusOr<AgreementResult> CohenKappa(const CodeTable& table, size_t a, size_t b, AgreementWeights weights,
                                            double confidence) {
   RETURN_IF_ERROR(CheckCodeTable(table));
   RETURN_IF_ERROR(internal::CheckCoders(table, a, b));
   const DistinctRows rows = FoldRows(table);
-  ASSIGN_OR_RETURN(AgreementResult result,
-                   CohenResult(internal::CrossTable(rows, rows.units, a, b), rows.categories, weights, confidence));
+  ASSIGN_OR_RETURN(AgreementResult result, internal::CohenResult(internal::CrossTable(rows, rows.units, a, b),
+                                                                 rows.categories, weights, confidence));
   result.units_left_out = static_cast<int64_t>(table.units()) - result.units;
   return result;
 }
@@ -202,7 +250,7 @@ absl::StatusOr<AgreementResult> CohenKappaFromCounts(std::span<const std::vector
       flat.push_back(counts[i][j]);
     }
   }
-  return CohenResult(flat, counts.size(), weights, confidence);
+  return internal::CohenResult(flat, counts.size(), weights, confidence);
 }
 
 }  // namespace plumbline::stats

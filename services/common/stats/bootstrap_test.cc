@@ -82,6 +82,45 @@ TEST(BootstrapTest, SeedAndStreamChangeTheSampleAndNothingElseDoes) {
   EXPECT_NE(base, run(1, 2, 1));
 }
 
+TEST(BcaTest, MatchesTheFormulaStepByStep) {
+  // Replicates 1..1000, estimate 450.5: 450 lie below, so z0 = Phi^-1(0.45) = -0.1256613. Delete-one values 0, 0, 3:
+  // mean 1, differences 1, 1, -2: a = (1 + 1 - 8)/(6 * 6^1.5) = -0.06804138. By hand with R's qnorm and pnorm
+  // (reference/expected.txt): the limits lie at the probabilities 0.005291086 and 0.9338518.
+  std::vector<std::optional<double>> replicates;
+  for (int i = 1; i <= 1000; ++i) replicates.push_back(i);
+  const auto bca = ComputeBca(replicates, 450.5, {{0.0, 3.0}, {2, 1}}, 0.95);
+  ASSERT_TRUE(bca->interval.has_value()) << UndefinedText(bca->reason);
+  ExpectNearRel(bca->bias_correction, -0.1256613468550741, 1e-9);
+  ExpectNearRel(bca->acceleration, -0.06804138174397717, 1e-12);
+  ExpectNearRel(bca->interval->lower, 6.28579485604393451, 1e-9);
+  ExpectNearRel(bca->interval->upper, 933.917927673204417, 1e-9);
+}
+
+TEST(BcaTest, WithoutBiasAndSkewItIsThePercentileInterval) {
+  std::vector<std::optional<double>> replicates;
+  for (int i = 0; i <= 1000; ++i) replicates.push_back(i);
+  const auto bca = ComputeBca(replicates, 500, {{1.0, 2.0, 3.0}, {5, 1, 5}}, 0.9);
+  const auto percentile = SummariseReplicates(replicates, 0.9);
+  ExpectNearRel(bca->interval->lower, percentile->interval->lower, 1e-9);
+  ExpectNearRel(bca->interval->upper, percentile->interval->upper, 1e-9);
+}
+
+TEST(BcaTest, DegenerateInput) {
+  const std::vector<std::optional<double>> replicates = {1.0, 2.0, 3.0};
+  const Jackknife fine{{1.0, 2.0}, {1, 1}};
+  EXPECT_EQ(ComputeBca({}, 1, fine, 0.95)->reason, Undefined::kNoData);
+  EXPECT_EQ(ComputeBca(replicates, 0, fine, 0.95)->reason, Undefined::kAtLimit);
+  EXPECT_EQ(ComputeBca(replicates, 4, fine, 0.95)->reason, Undefined::kAtLimit);
+  EXPECT_EQ(ComputeBca(replicates, 2, {{1.0, 1.0}, {1, 1}}, 0.95)->reason, Undefined::kNoVariation);
+  EXPECT_EQ(ComputeBca(replicates, 2, {{1.0, std::nullopt}, {1, 1}}, 0.95)->reason, Undefined::kUnstableResamples);
+  EXPECT_EQ(ComputeBca(replicates, 2, {{}, {}}, 0.95)->reason, Undefined::kNoData);
+  const std::vector<std::optional<double>> none(3);
+  EXPECT_EQ(ComputeBca(none, 2, fine, 0.95)->reason, Undefined::kUnstableResamples);
+  EXPECT_FALSE(ComputeBca(replicates, kNaN, fine, 0.95).ok());
+  EXPECT_FALSE(ComputeBca(replicates, 2, {{1.0}, {1, 1}}, 0.95).ok());
+  EXPECT_FALSE(ComputeBca(replicates, 2, fine, 1).ok());
+}
+
 TEST(BootstrapTest, DegenerateAndBadInput) {
   const auto none = BootstrapPercentile(0, MeanOf({}), {.seed = 1});
   ASSERT_TRUE(none.ok());

@@ -1,11 +1,14 @@
 #include "common/stats/code_table.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
@@ -120,11 +123,10 @@ absl::Status CheckCodeTable(const CodeTable& table) {
   return absl::OkStatus();
 }
 
-DistinctRows FoldRows(const CodeTable& table) {
-  DistinctRows folded;
-  folded.coders = table.coders;
-  folded.categories = table.category_values.size();
-  folded.category_values = table.category_values;
+namespace {
+
+// Which distinct row each unit has, rows numbered in lexicographic order, and the codes of each.
+void NumberRowsByComparing(const CodeTable& table, DistinctRows& folded) {
   const auto row_begin = [&](uint32_t unit) {
     return table.codes.begin() + static_cast<ptrdiff_t>(unit * table.coders);
   };
@@ -134,7 +136,6 @@ DistinctRows FoldRows(const CodeTable& table) {
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
     return std::lexicographical_compare(row_begin(a), row_begin(a) + width, row_begin(b), row_begin(b) + width);
   });
-  folded.row_of_unit.resize(table.units());
   for (size_t i = 0; i < order.size(); ++i) {
     const auto begin = row_begin(order[i]);
     if (i == 0 || !std::equal(begin, begin + width, row_begin(order[i - 1]))) {
@@ -143,6 +144,54 @@ DistinctRows FoldRows(const CodeTable& table) {
     }
     folded.units.back() += 1;
     folded.row_of_unit[order[i]] = static_cast<uint32_t>(folded.units.size() - 1);
+  }
+}
+
+// The same where the codes of a row fit into 64 bits, `bits` each: one pass over the units and a sort of the distinct
+// rows alone.
+void NumberRowsByKey(const CodeTable& table, unsigned bits, DistinctRows& folded) {
+  std::unordered_map<uint64_t, uint32_t> row_of_key;
+  std::vector<uint64_t> keys;
+  const size_t units = table.units();
+  for (size_t unit = 0; unit < units; ++unit) {
+    uint64_t key = 0;
+    for (size_t coder = 0; coder < table.coders; ++coder) {
+      key = (key << bits) | static_cast<uint64_t>(table.code(unit, coder) + 1);  // kMissing is -1
+    }
+    const auto [found, added] = row_of_key.emplace(key, static_cast<uint32_t>(keys.size()));
+    if (added) keys.push_back(key);
+    folded.row_of_unit[unit] = found->second;
+  }
+  std::vector<uint32_t> order(keys.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return keys[a] < keys[b]; });
+  std::vector<uint32_t> rank(keys.size());
+  for (uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
+  folded.units.resize(keys.size());
+  folded.codes.resize(keys.size() * table.coders);
+  for (size_t unit = 0; unit < units; ++unit) {
+    uint32_t& row = folded.row_of_unit[unit];
+    row = rank[row];
+    if (folded.units[row]++ > 0) continue;
+    for (size_t coder = 0; coder < table.coders; ++coder) {
+      folded.codes[row * table.coders + coder] = table.code(unit, coder);
+    }
+  }
+}
+
+}  // namespace
+
+DistinctRows FoldRows(const CodeTable& table) {
+  DistinctRows folded;
+  folded.coders = table.coders;
+  folded.categories = table.category_values.size();
+  folded.category_values = table.category_values;
+  folded.row_of_unit.resize(table.units());
+  const auto bits = static_cast<unsigned>(std::bit_width(folded.categories));
+  if (table.coders * bits <= 64) {
+    NumberRowsByKey(table, bits, folded);
+  } else {
+    NumberRowsByComparing(table, folded);
   }
   for (size_t row = 0; row < folded.rows(); ++row) {
     std::map<int32_t, double> counts;
@@ -153,6 +202,7 @@ DistinctRows FoldRows(const CodeTable& table) {
       present += 1;
     }
     std::vector<DistinctRows::Use> uses;
+    uses.reserve(counts.size());
     for (const auto& [category, coders] : counts) uses.push_back({category, coders});
     folded.uses.push_back(std::move(uses));
     folded.codes_present.push_back(present);

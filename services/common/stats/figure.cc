@@ -26,6 +26,8 @@ std::string_view UndefinedText(Undefined reason) {
       return "undefined: too many resamples lack variation";
     case Undefined::kAtLimit:
       return "undefined: the estimate is at its limit, where its standard error is zero";
+    case Undefined::kTooLarge:
+      return "left out: the data are larger than this is computed for";
   }
   return "undefined";
 }

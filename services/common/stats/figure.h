@@ -20,6 +20,7 @@ enum class Undefined {
   kNoPairs,            // no unit was coded by two coders
   kUnstableResamples,  // too many bootstrap samples had no defined value
   kAtLimit,            // the estimate is at its limit (perfect agreement), where its standard error collapses to 0
+  kTooLarge,           // beyond the stated size up to which it is computed
 };
 
 // A short plain sentence for reports: "undefined for lack of variation". "" for kDefined.

@@ -118,6 +118,7 @@ std::string MeasureName(const std::string& id) {
       {"cohen-kappa", "Cohen's kappa"},
       {"scott-pi", "Scott's pi"},
       {"fleiss-kappa", "Fleiss' kappa"},
+      {"fleiss-kappa-missing", "Fleiss' kappa, items with missing codes too"},
       {"gwet-ac1", "Gwet's AC1"},
       {"gwet-ac2", "Gwet's AC2"},
       {"brennan-prediger", "Brennan and Prediger's kappa"},

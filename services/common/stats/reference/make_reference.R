@@ -1,5 +1,6 @@
 # Writes expected.txt: the values that the tests of this folder hold, computed by R and not by our code.
-# Run: Rscript make_reference.R > expected.txt       (Debian: r-base-core, r-cran-psych, r-cran-effectsize)
+# Run: Rscript make_reference.R > expected.txt
+# Debian: r-base-core, r-cran-psych, r-cran-effectsize, r-cran-vcd, r-cran-coin, r-cran-survey, r-cran-sandwich
 # Where R has no function for a measure, it is computed here in the plainest way (loops over pairs), as a second route.
 options(digits = 15)
 suppressMessages(library(effectsize))
@@ -139,3 +140,88 @@ for (level in c("nominal", "ordinal", "interval", "ratio")) show(paste("alpha C"
 fast <- cbind(c(NA,NA,NA,NA,NA,3,4,1,2,1,1,3,3,NA,3), c(1,NA,2,1,3,3,4,3,NA,NA,NA,NA,NA,NA,NA),
               c(NA,NA,2,1,3,4,4,NA,2,1,1,3,3,NA,4))
 for (level in c("nominal", "ordinal", "interval", "ratio")) show(paste("alpha 3x15", level), alpha(fast, level))
+
+# Cohen's kappa with the asymptotic standard error, by another package.
+v <- vcd::Kappa(as.table(table3)); show("vcd kappa ASE linear ASE", v$Unweighted, v$Weighted)
+v <- vcd::Kappa(as.table(table3), weights = "Fleiss-Cohen"); show("vcd quadratic kappa ASE", v$Weighted)
+
+# Fleiss 1971: category kappas with the null standard error of Fleiss, Nee and Landis (1979).
+fleiss <- rbind(c(0,0,0,6,0), c(0,3,0,0,3), c(0,1,4,0,1), c(0,0,0,0,6), c(0,3,0,3,0), c(2,0,4,0,0), c(0,0,4,0,2),
+                c(2,0,3,1,0), c(2,0,0,4,0), c(0,0,0,0,6), c(1,0,0,5,0), c(1,1,0,4,0), c(0,3,3,0,0), c(1,0,0,5,0),
+                c(0,2,0,3,1), c(0,0,5,0,1), c(3,0,0,1,2), c(5,1,0,0,0), c(0,2,0,4,0), c(1,0,2,0,3), c(0,0,0,0,6),
+                c(0,1,0,5,0), c(0,2,0,1,3), c(2,0,0,4,0), c(1,0,0,4,1), c(0,5,0,1,0), c(4,0,0,0,2), c(0,2,0,4,0),
+                c(1,0,5,0,0), c(0,0,0,0,6))
+N <- nrow(fleiss); m <- 6; pj <- colSums(fleiss) / (N * m)
+pjk <- (colSums(fleiss^2) - N * m * pj) / (N * m * (m - 1) * pj)
+show("fleiss category kappas", (pjk - pj) / (1 - pj)); show("fleiss category z", (pjk - pj) / (1 - pj) / sqrt(2 / (N * m * (m - 1))))
+
+# Standard error of nominal alpha, unit by unit: how 1 - D_o/D_e moves with each unit. Also with the overall agreement
+# in the place of the mean that irrCAC 1.0 has there.
+alpha_se <- function(ratings) {
+  ratings <- ratings[rowSums(!is.na(ratings)) > 1, ]; r <- rowSums(!is.na(ratings)); n <- length(r)
+  values <- sort(unique(as.vector(ratings[!is.na(ratings)])))
+  counts <- t(apply(ratings, 1, function(x) sapply(values, function(v) sum(x == v, na.rm = TRUE))))
+  agree <- rowSums(counts * (counts - 1)) / (r - 1); shares <- colSums(counts) / sum(r)
+  pa <- sum(agree) / sum(r); pe <- sum(shares^2); one <- (pa - pe) / (1 - pe)
+  of <- function(centre) {
+    a <- agree / mean(r) - centre * (r - mean(r)) / mean(r)
+    e <- drop(counts %*% shares) / mean(r) - pe * (r - mean(r)) / mean(r)
+    psi <- (a - pe) / (1 - pe) - 2 * (1 - one) * (e - pe) / (1 - pe) - one
+    sqrt(sum(psi^2) / (n * (n - 1)))
+  }
+  c(of(pa), of((1 - 1 / sum(r)) * pa + 1 / sum(r)))
+}
+show("alpha C nominal se, irrCAC 1.0 se", alpha_se(raw))
+
+# BCa by hand, replicates 1..1000, estimate 450.5, delete-one values 0, 0, 3.
+z0 <- qnorm(.45); a <- -6 / (6 * 6^1.5); z <- qnorm(c(.025, .975))
+show("bca z0 a probabilities limits", z0, a, pnorm(z0 + (z0 + z) / (1 - a * (z0 + z))),
+     quantile(1:1000, pnorm(z0 + (z0 + z) / (1 - a * (z0 + z))), type = 7))
+
+# A share over clusters: three routes to the same standard error.
+k <- c(3, 1, 2, 2, 1, 0, 1, 11, 8, 5); size <- c(3, 3, 4, 2, 5, 3, 7, 18, 28, 33)
+unit <- data.frame(y = unlist(mapply(function(a, b) rep(1:0, c(a, b - a)), k, size)), cluster = rep(seq_along(k), size))
+fit <- lm(y ~ 1, unit); v <- sandwich::vcovCL(fit, cluster = unit$cluster)
+show("clustered share, sandwich se", coef(fit), sqrt(v))
+options(survey.lonely.psu = "fail")
+design <- survey::svydesign(ids = ~cluster, data = unit, weights = ~1)
+s <- survey::svymean(~y, design, deff = "replace")
+show("clustered share, survey se deff", coef(s), survey::SE(s), survey::deff(s))
+p <- coef(fit); se <- sqrt(drop(v)); q <- qt(.975, length(k) - 1)
+show("clustered t interval", p - q * se, p + q * se)
+show("clustered logit interval", plogis(qlogis(p) - q * se / (p * (1 - p))), plogis(qlogis(p) + q * se / (p * (1 - p))))
+anova <- anova(lm(y ~ factor(cluster), unit))
+n0 <- (sum(size) - sum(size^2) / sum(size)) / (length(k) - 1); ms <- anova[["Mean Sq"]]
+show("clustered icc", (ms[1] - ms[2]) / (ms[1] + (n0 - 1) * ms[2]))
+
+# Exact rank tests. Without ties wilcox.test; with ties coin; Kruskal-Wallis by writing down every arrangement.
+exact <- function(a, b) {
+  d <- data.frame(y = c(a, b), g = factor(rep(1:2, c(length(a), length(b)))))
+  sapply(c("two.sided", "less", "greater"), function(h)
+    coin::pvalue(coin::wilcox_test(y ~ g, d, distribution = "exact", alternative = h)))
+}
+show("exact mann-whitney depression", exact(depression$a, depression$b))
+show("exact mann-whitney sleep", exact(sleep$extra[1:10], sleep$extra[11:20]))
+show("exact mann-whitney ratings", exact(rating_a, rating_b))
+show("exact mann-whitney small ties", exact(c(1, 2, 2), c(2, 3, 3, 5, 5, 5)))
+w <- wilcox.test(c(1.1, 2.2, 0.3, 5.5), c(3.3, 4.4, 6.6, 7.7, 9.9), exact = TRUE)
+show("wilcox exact no ties", w$statistic, w$p.value)
+every <- function(groups) {
+  y <- rank(unlist(groups)); sizes <- lengths(groups); n <- length(y); observed <- 0; hits <- 0; all <- 0
+  h <- function(g) sum(sapply(seq_along(sizes), function(i) sum(y[g == i])^2 / sizes[i]))
+  observed <- h(rep(seq_along(sizes), sizes))
+  deal <- function(g, i) {
+    if (i > length(sizes)) { all <<- all + 1; if (h(g) >= observed - 1e-9) hits <<- hits + 1; return(invisible()) }
+    free <- which(g == 0)
+    for (pick in combn(length(free), sizes[i], simplify = FALSE)) { h2 <- g; h2[free[pick]] <- i; deal(h2, i + 1) }
+  }
+  deal(rep(0, n), 1); c(all, hits / all)
+}
+show("exact kruskal small", every(list(c(2.9, 3.0, 2.5), c(3.8, 2.7, 4.0), c(2.8, 3.4))))
+show("exact kruskal ties", every(list(c(1, 1, 2), c(2, 3, 3), c(3, 4, 4))))
+show("exact kruskal two groups", every(list(c(1, 2, 2), c(2, 3, 3, 5, 5, 5))))
+groups <- data.frame(y = unlist(hw), g = rep(1:3, lengths(hw)))
+both <- function(formula, data) c(rank_epsilon_squared(formula, data = data, ci = NULL)[[1]],
+                                  rank_eta_squared(formula, data = data, ci = NULL)[[1]])
+show("rank epsilon squared, eta squared Hollander Wolfe", both(y ~ g, groups))
+show("rank epsilon squared, eta squared InsectSprays", both(count ~ spray, InsectSprays))
