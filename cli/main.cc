@@ -4,8 +4,10 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "CLI/CLI.hpp"
+#include "cli/agreement_command.h"
 #include "cli/commands.h"
 #include "common/base/env.h"
 #include "common/base/log.h"
@@ -18,6 +20,7 @@ constexpr char kAbout[] =
     "  plumbline check examples/pilot/*.json            hold a published evaluation against its own arithmetic\n"
     "  plumbline run examples/trial --embedded          load a trial, code, score, cost, report\n"
     "  plumbline transcripts FOLDER --embedded          fidelity and agreement of real transcripts\n"
+    "  plumbline agreement codes.csv                    every agreement measure of a table of codes\n"
     "  plumbline methods                                every RPC there is\n"
     "  plumbline call StudyService/ListStudies -d '{}'  call one with JSON\n";
 
@@ -30,6 +33,25 @@ void AddTargetOptions(CLI::App& command, plumbline::cli::Session& session) {
                      "with --embedded: keep the data in this folder (default: a temporary one, removed at the end)");
   command.add_option("--actor", session.call.actor, "who you are, for the audit log");
   command.add_flag("--json", session.json, "print JSON, one object a line, instead of text for people");
+}
+
+void AddAgreementOptions(CLI::App& command, plumbline::cli::AgreementOptions& options) {
+  command.add_option("file", options.file, "CSV of units by coders with a header row, - for standard input")
+      ->required();
+  command.add_flag("--json", options.json, "print one JSON object instead of tables for people");
+  command.add_option("--level", options.level, "nominal, ordinal, interval or ratio")->capture_default_str();
+  command.add_option("--weights", options.weights, "weighted measures too: none, linear or quadratic")
+      ->capture_default_str();
+  command.add_option("--categories", options.categories, "the categories in their order, also those nobody used")
+      ->delimiter(',');
+  command.add_option("--coders", options.coders, "only these coders")->delimiter(',');
+  command.add_option("--unit-column", options.unit_column,
+                     "column with the ids of units (default: the first one if it is called unit, item, subject or id)");
+  command.add_flag("--long", options.long_form, "columns unit, coder and code instead of a column for each coder");
+  command.add_option("--replicates", options.replicates, "bootstrap replicates, 0 for none")->capture_default_str();
+  command.add_option("--seed", options.seed, "of the bootstrap")->capture_default_str();
+  command.add_option("--confidence", options.confidence, "of every interval")->capture_default_str();
+  command.add_option("--threads", options.threads, "of the bootstrap; its digits do not depend on them");
 }
 
 int RunCommand(int argc, char** argv) {
@@ -92,7 +114,13 @@ int RunCommand(int argc, char** argv) {
       ->check(CLI::ExistingDirectory);
   simulate->add_option("--out", simulate_options.out, "folder to write; must not exist or be empty")->required();
 
+  plumbline::cli::AgreementOptions agreement_options;
+  agreement_options.threads = std::thread::hardware_concurrency();
+  CLI::App* agreement = app.add_subcommand("agreement", "every agreement measure of a table of codes; needs no server");
+  AddAgreementOptions(*agreement, agreement_options);
+
   CLI11_PARSE(app, argc, argv);
+  if (*agreement) return plumbline::cli::Agreement(agreement_options, std::cin, std::cout);
   if (*call) return plumbline::cli::Call(session, method, data);
   if (*methods) return plumbline::cli::Methods(session, filter);
   if (*health) return plumbline::cli::Health(session);
