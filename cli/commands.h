@@ -39,6 +39,17 @@ struct TranscriptsOptions {
 };
 int Transcripts(const Session& session, const TranscriptsOptions& options);
 
+// Frame files: checked, or also added.
+int FrameFiles(const Session& session, const std::vector<std::string>& files, bool add);
+
+struct CoderOptions {
+  std::string study;
+  std::string coder;
+  std::string file;  // "-": standard output
+};
+int CoderExport(const Session& session, const CoderOptions& options);
+int CoderImport(const Session& session, const CoderOptions& options);
+
 struct SimulateOptions {
   uint64_t seed = 0;
   int authorities = 12;

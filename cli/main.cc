@@ -104,6 +104,29 @@ int RunCommand(int argc, char** argv) {
                           "folder for feedback sheets; none are written when left out");
   AddTargetOptions(*transcripts, session);
 
+  CLI::App* frame = app.add_subcommand("frame", "coding frames from files");
+  frame->require_subcommand(1);
+  std::vector<std::string> frame_files;
+  CLI::App* frame_check = frame->add_subcommand("check", "check frame files, naming every field that is wrong");
+  CLI::App* frame_add = frame->add_subcommand("add", "add frame files to those that studies may use");
+  for (CLI::App* command : {frame_check, frame_add}) {
+    command->add_option("files", frame_files, "frame files (JSON)")->required()->check(CLI::ExistingFile);
+    AddTargetOptions(*command, session);
+  }
+
+  plumbline::cli::CoderOptions coder_options;
+  CLI::App* coder = app.add_subcommand("coder", "a coder's batch as a table, to be filled in offline");
+  coder->require_subcommand(1);
+  CLI::App* coder_export = coder->add_subcommand("export", "write the batch with the answers so far");
+  CLI::App* coder_import = coder->add_subcommand("import", "store the answers of a table that export wrote");
+  for (CLI::App* command : {coder_export, coder_import}) {
+    command->add_option("--study", coder_options.study, "id of the study")->required();
+    command->add_option("--coder", coder_options.coder, "id of the coder")->required();
+    AddTargetOptions(*command, session);
+  }
+  coder_export->add_option("--out", coder_options.file, "file to write; - for standard output")->required();
+  coder_import->add_option("file", coder_options.file, "the table")->required()->check(CLI::ExistingFile);
+
   plumbline::cli::SimulateOptions simulate_options;
   CLI::App* simulate = app.add_subcommand("simulate", "make the folder of a synthetic trial");
   simulate->add_option("--seed", simulate_options.seed, "the same seed makes the same trial")->required();
@@ -127,6 +150,9 @@ int RunCommand(int argc, char** argv) {
   if (*check) return plumbline::cli::Check(session, files, flagged_only);
   if (*run) return plumbline::cli::Run(session, run_options);
   if (*transcripts) return plumbline::cli::Transcripts(session, transcripts_options);
+  if (*frame) return plumbline::cli::FrameFiles(session, frame_files, frame_add->parsed());
+  if (*coder_export) return plumbline::cli::CoderExport(session, coder_options);
+  if (*coder_import) return plumbline::cli::CoderImport(session, coder_options);
   return plumbline::cli::Simulate(simulate_options);
 }
 

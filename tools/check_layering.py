@@ -107,7 +107,8 @@ RULES = (
 # Tests may use the test helpers; those of real databases and Redis may use what they test through.
 TEST_FILE = re.compile(r"(_test|_test_util|_redistest|_sqltest|_fuzz)\.(cc|h)$|_contract\.(h|cc)$|/testing/|(^|/)test_[^/]*$|/fake_[^/]*$")
 TEST_MAY_INCLUDE = (GTEST, TESTING, BASE, r"common/jobs/fake_", r"{service}/(storage/fake_|worker/|service/)")
-BACKEND_TESTS = ((re.compile(r"_redistest\.cc$"), (REDIS,)), (re.compile(r"_sqltest\.cc$"), (SQL,)))
+BACKEND_TESTS = ((re.compile(r"_redistest\.cc$"), (REDIS,)),
+                 (re.compile(r"_sqltest\.cc$"), (SQL, r"{service}/storage/sql_", r"common/jobs/sql_unit_of_work\.h")))
 
 # Calls that one place makes for all: (what, where it is at home, what to use instead).
 CALLS = (
@@ -154,7 +155,8 @@ def check_file(name: str, text: str) -> list:
     allowed = [own_folder] + [pattern.replace("{service}", service) for pattern in rule.may_include]
     if TEST_FILE.search(name):
         allowed += [pattern.replace("{service}", service or "no-service") for pattern in TEST_MAY_INCLUDE]
-        allowed += [pattern for kind, patterns in BACKEND_TESTS if kind.search(name) for pattern in patterns]
+        allowed += [pattern.replace("{service}", service or "no-service")
+                    for kind, patterns in BACKEND_TESTS if kind.search(name) for pattern in patterns]
     own_level = re.compile(own_folder + r"[^/]+$")
 
     problems = []

@@ -38,7 +38,11 @@ class EmbeddedServices {
   // The last answer of the method (its only one, unless it streams) and the call's status.
   absl::Status Call(const google::protobuf::MethodDescriptor& method, const google::protobuf::Message& request,
                     google::protobuf::Message* response = nullptr) {
-    return cli::CallMethod(services_->gateway(), method, request, {.actor = "tester", .timeout = absl::Seconds(30)},
+    return CallAs("tester", method, request, response);
+  }
+  absl::Status CallAs(const std::string& actor, const google::protobuf::MethodDescriptor& method,
+                      const google::protobuf::Message& request, google::protobuf::Message* response = nullptr) {
+    return cli::CallMethod(services_->gateway(), method, request, {.actor = actor, .timeout = absl::Seconds(30)},
                            [&](const google::protobuf::Message& answer) {
                              if (response != nullptr) response->CopyFrom(answer);
                            });

@@ -7,15 +7,13 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/study.h"
 #include "common/base/error.h"
 
 // Codes: what coders submit, and codes that were made elsewhere.
 namespace plumbline::coding {
-
-// Adds a violation at `field` when the nomination is not an entry of the frame, or comes with a no.
-void CheckCode(const Frame& frame, const Code& code, std::string_view field, Violations& violations);
 
 // A code with its coder and item.
 struct PlacedCode {
@@ -24,15 +22,52 @@ struct PlacedCode {
   Code code;
 };
 
+// A code as it was handed in, where a plain false could not tell a no from an answer that was left out.
+struct HandedInCode {
+  Code code;
+  bool outcomes_focused_given = false;
+};
+
+inline constexpr size_t kMaxSkipReasonBytes = 500;
+
+// A rule that a code breaks. `field` is "" for the code as a whole, else "outcomes_focused", "nomination",
+// "present_entries", "ratings[<entry>]", "category", "number" or "skip_reason".
+struct CodeViolation {
+  std::string field;
+  std::string value;
+  std::string rule;
+};
+
+// Every rule of the frame that the code breaks: what the frame's kind asks for is there and fits (an entry of the
+// frame, a rating on its scale for each entry, a finite number within its bounds), nothing else is set, and a skip has
+// a reason of at most 500 bytes of UTF-8 text and no answer beside it.
+std::vector<CodeViolation> CheckCode(const Frame& frame, const HandedInCode& handed_in);
+
+// The same as violations of a request, each field under `place`: "code.ratings[clarity]".
+void AddCodeViolations(const Frame& frame, const HandedInCode& handed_in, std::string_view place,
+                       Violations& violations);
+
+// Whether both say the same; version and time are no part of it.
+bool SameAnswer(const Code& a, const Code& b);
+
+inline bool IsSkip(const Code& code) { return !code.skip_reason.empty(); }
+
+// FAILED_PRECONDITION: reason STUDY_CLOSED, or DEADLINE_PASSED when `now` is after the study's deadline.
+absl::Status RequireTakesCodes(const Study& study, absl::Time now);
+
+// ABORTED, reason STALE_VERSION, with these places; OK where there are none.
+absl::Status StaleVersions(const Violations& stale);
+
 struct CodeLimits {
   size_t max_bytes = 64u << 20;
   size_t max_codes = 2'000'000;
 };
 
-// Reads codes made outside: CSV with columns session, turn, question, coder, outcomes_focused (0 or 1), nominated
-// (further columns are read over). Every row must match one item (session, turn and the question's words, white space
-// collapsed) and one coder of the study, each pair once; where a turn asks the same words more than once, a coder's
-// rows stand for them in the order asked. INVALID_ARGUMENT names every row and column that does not.
+// Reads codes made outside: CSV with the columns session, turn, question and coder (session and coder alone where the
+// frame's unit is the session), and those of the frame's answers (answer_cells.h); further columns are read over. Every
+// row must match one item (session, turn and the question's words, white space collapsed) and one coder of the study,
+// each pair once; where a turn asks the same words more than once, a coder's rows stand for them in the order asked.
+// INVALID_ARGUMENT names every row and column that does not, and every row without an answer.
 absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
                                                       const std::vector<StudyItem>& items, const CodeLimits& limits);
 

@@ -42,6 +42,15 @@ enum class FrameContext {
 // "nominated_list", "domain_presence", "rated_skills", "categorical", "binary", "ordinal", "numeric".
 const char* ToString(FrameKind kind);
 std::optional<FrameKind> FrameKindFromString(std::string_view text);
+// "question", "session", "pair".
+const char* ToString(FrameUnit unit);
+std::optional<FrameUnit> FrameUnitFromString(std::string_view text);
+// "none", "previous_turn".
+const char* ToString(FrameContext context);
+std::optional<FrameContext> FrameContextFromString(std::string_view text);
+
+// The unit of a frame that names none: sessions for domain presence and rated skills, else questions.
+FrameUnit DefaultUnit(FrameKind kind);
 
 // Exact: thresholds are compared by whole numbers, never through rounded percentages.
 struct Fraction {
@@ -86,8 +95,10 @@ struct Frame {
 };
 
 // INVALID_ARGUMENT with every violation: an id that is no resource id, a version below 1, no title or source, entries
-// that are missing, too many (200), or share an id or label, a threshold that is not above 0 and at most 1, ratings
-// that can never be given, and fields that do not belong to the frame's kind.
+// that are missing, too many (200), or share an id or label, a unit that the kind cannot judge, a context beside
+// anything but questions, a threshold that is not above 0 and at most 1, ratings that can never be given (more domains
+// than there are, or a better rating that takes no more), a scale outside -1,000 to 1,000, bounds that are no finite
+// numbers or leave no room between them, and fields that do not belong to the frame's kind.
 absl::Status ValidateFrame(const Frame& frame);
 
 // The first rating of `frame` (domain presence) whose conditions the present entries fulfil. INVALID_ARGUMENT for an

@@ -1,8 +1,10 @@
 #include "coding/domain/frame.h"
 
 #include <functional>
+#include <limits>
 #include <string>
 
+#include "coding/domain/test_frames.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -26,7 +28,8 @@ Frame SystemicFrame() {
           0,
           0,
           {{"systemic", "Systemic", 5, {"support"}}, {"green", "Green", 4, {}}, {"none", "None", 0, {}}},
-          "a source"};
+          "a source",
+          FrameUnit::kSession};
 }
 
 Frame SkillFrame() {
@@ -39,7 +42,8 @@ Frame SkillFrame() {
           1,
           5,
           {},
-          "a source"};
+          "a source",
+          FrameUnit::kSession};
 }
 
 TEST(Threshold, ComparesWholeNumbers) {
@@ -55,6 +59,35 @@ TEST(ValidateFrame, AcceptsGoodFrames) {
   EXPECT_TRUE(ValidateFrame(ListFrame()).ok());
   EXPECT_TRUE(ValidateFrame(SystemicFrame()).ok());
   EXPECT_TRUE(ValidateFrame(SkillFrame()).ok());
+  for (const FrameKind kind : AllKinds()) EXPECT_TRUE(ValidateFrame(TestFrame(kind)).ok()) << ToString(kind);
+}
+
+TEST(ValidateFrame, EachKindHasItsUnits) {
+  const auto allowed = [](FrameKind kind, FrameUnit unit) {
+    Frame frame = TestFrame(kind);
+    frame.unit = unit;
+    return ValidateFrame(frame).ok();
+  };
+  for (const FrameKind kind : AllKinds()) {
+    const bool sessions = kind == FrameKind::kDomainPresence || kind == FrameKind::kRatedSkills;
+    EXPECT_EQ(allowed(kind, FrameUnit::kQuestion), !sessions) << ToString(kind);
+    EXPECT_EQ(allowed(kind, FrameUnit::kSession), kind != FrameKind::kNominatedList) << ToString(kind);
+    EXPECT_EQ(allowed(kind, FrameUnit::kPair), !sessions && kind != FrameKind::kNominatedList) << ToString(kind);
+    EXPECT_TRUE(allowed(kind, DefaultUnit(kind))) << ToString(kind);
+  }
+}
+
+TEST(FrameNames, ReadBackWhatTheyWrite) {
+  for (const FrameKind kind : AllKinds()) EXPECT_EQ(FrameKindFromString(ToString(kind)), kind);
+  for (const FrameUnit unit : {FrameUnit::kQuestion, FrameUnit::kSession, FrameUnit::kPair}) {
+    EXPECT_EQ(FrameUnitFromString(ToString(unit)), unit);
+  }
+  for (const FrameContext context : {FrameContext::kNone, FrameContext::kPreviousTurn}) {
+    EXPECT_EQ(FrameContextFromString(ToString(context)), context);
+  }
+  EXPECT_EQ(FrameKindFromString("list"), std::nullopt);
+  EXPECT_EQ(FrameUnitFromString(""), std::nullopt);
+  EXPECT_EQ(FrameContextFromString("turn"), std::nullopt);
 }
 
 TEST(ValidateFrame, NamesWhatIsWrong) {
@@ -116,6 +149,80 @@ TEST(ValidateFrame, NamesWhatIsWrong) {
          f.entries[0].group = "";
        },
        "entries[0].group", "required"},
+      {[](Frame& f) { f.unit = FrameUnit::kPair; }, "unit", "judges questions"},
+      {[](Frame& f) {
+         f = SkillFrame();
+         f.unit = FrameUnit::kQuestion;
+       },
+       "unit", "judges whole sessions"},
+      {[](Frame& f) {
+         f = SkillFrame();
+         f.context = FrameContext::kPreviousTurn;
+       },
+       "context", "only questions"},
+      {[](Frame& f) {
+         f = SkillFrame();
+         f.rating_min = -1001;
+       },
+       "rating_min", "-1000 or more"},
+      {[](Frame& f) {
+         f = SkillFrame();
+         f.rating_max = 1001;
+       },
+       "rating_max", "1000 or less"},
+      {[](Frame& f) {
+         f = SystemicFrame();
+         f.domain_ratings[1].required_entries = {"a", "a"};
+       },
+       "domain_ratings[1].required_entries", "stands twice"},
+      // Whoever reaches "green" would have been given "systemic" already.
+      {[](Frame& f) {
+         f = SystemicFrame();
+         f.domain_ratings[0] = {"systemic", "Systemic", 4, {}};
+       },
+       "domain_ratings[1]", "can never be given"},
+      {[](Frame& f) {
+         f = SystemicFrame();
+         f.domain_ratings[1] = {"green", "Green", 0, {}};
+       },
+       "domain_ratings[2]", "can never be given"},
+      {[](Frame& f) {
+         f = SystemicFrame();
+         f.domain_ratings[0] = {"systemic", "Systemic", 5, {"a"}};
+         f.domain_ratings[1] = {"green", "Green", 5, {"a", "b"}};
+       },
+       "domain_ratings[1]", "can never be given"},
+      {[](Frame& f) { f.number_min = 0; }, "number_min", "only numeric"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kNumeric);
+         f.number_max.reset();
+       },
+       "number_max", "required"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kNumeric);
+         f.number_max = f.number_min;
+       },
+       "number_max", "above number_min"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kNumeric);
+         f.number_min = -std::numeric_limits<double>::infinity();
+       },
+       "number_min", "finite"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kNumeric);
+         f.entries = {{"1", "One", ""}};
+       },
+       "entries", "have no entries"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kOrdinal);
+         f.entries.resize(1);
+       },
+       "entries", "must have 2 to 200"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kOrdinal);
+         f.threshold = Fraction{1, 2};
+       },
+       "threshold", "only nominated lists"},
   };
   for (const Case& c : cases) {
     Frame frame = ListFrame();

@@ -1,11 +1,12 @@
 #include "coding/service/coder_service.h"
 
-#include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/service/coder_desk.h"
 #include "coding/service/convert.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
@@ -13,36 +14,32 @@
 #include "common/operations/convert.h"
 #include "common/operations/write.h"
 
+// Items and codes; the offline round trip is in coder_batch.cc.
 namespace plumbline::coding {
 namespace {
 
 constexpr char kService[] = "plumbline.coding.v1.CoderService/";
 constexpr int kMaxEntries = 10'000;
 
-// The desk of one coder: the ids in a request, checked in form.
-struct Desk {
-  std::string study;
-  std::string coder;
-};
-
-Desk ReadDesk(const std::string& study, const std::string& coder, Violations& violations) {
-  Desk desk{"", coder};
-  if (const auto id = operations::ParseName(study, "studies", "study"); id.ok()) {
-    desk.study = *id;
-  } else {
-    violations.Add("study", study, "must be \"studies/{study}\"");
-  }
-  if (!IsCoderId(coder)) violations.Add("coder", coder, kCoderIdRule);
-  return desk;
+std::string ItemName(const Desk& desk, const std::string& item) {
+  return absl::StrCat("studies/", desk.study, "/coders/", desk.coder, "/items/", item);
 }
 
-// The study of the desk, where the coder is one of its coders.
-absl::StatusOr<Study> OpenDesk(CodingReader& reader, const Desk& desk) {
-  ASSIGN_OR_RETURN(Study study, reader.GetStudy(desk.study));
-  if (std::find(study.coders.begin(), study.coders.end(), desk.coder) == study.coders.end()) {
-    return NotFound(absl::StrCat("studies/", desk.study, "/coders/", desk.coder));
+void CheckItemId(const std::string& item, const std::string& place, Violations& violations) {
+  if (!IsValidResourceId(item)) violations.Add(place, item, kResourceIdRule);
+}
+
+// ABORTED, reason STALE_VERSION, with every entry whose expected version is not the one before what was stored.
+absl::Status CheckExpected(const v1::BatchSubmitCodesRequest& request, const std::vector<PlacedCode>& stored) {
+  Violations stale;
+  for (int i = 0; i < request.entries_size(); ++i) {
+    const auto& entry = request.entries(i);
+    const int newest = stored[static_cast<size_t>(i)].code.version - 1;
+    if (!entry.has_expected_version() || entry.expected_version() == newest) continue;
+    stale.Add(absl::StrCat("entries[", i, "].expected_version"), absl::StrCat(entry.expected_version()),
+              absl::StrCat("is not the newest, ", newest));
   }
-  return study;
+  return StaleVersions(stale);
 }
 
 }  // namespace
@@ -51,7 +48,13 @@ grpc::ServerUnaryReactor* CoderService::ListItems(grpc::CallbackServerContext* c
                                                   const v1::ListItemsRequest* request,
                                                   v1::ListItemsResponse* response) {
   return handlers_.Unary(context, absl::StrCat(kService, "ListItems"),
-                         [=, this](const rpc::Call&) { return List(*request, *response); });
+                         [=, this](const rpc::Call& call) { return List(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* CoderService::GetItem(grpc::CallbackServerContext* context, const v1::GetItemRequest* request,
+                                                v1::GetItemResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "GetItem"),
+                         [=, this](const rpc::Call& call) { return Get(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CoderService::SubmitCode(grpc::CallbackServerContext* context,
@@ -68,27 +71,56 @@ grpc::ServerUnaryReactor* CoderService::BatchSubmitCodes(grpc::CallbackServerCon
                          [=, this](const rpc::Call& call) { return BatchSubmit(call, *request, *response); });
 }
 
-absl::Status CoderService::List(const v1::ListItemsRequest& request, v1::ListItemsResponse& response) {
+grpc::ServerUnaryReactor* CoderService::ListCodeVersions(grpc::CallbackServerContext* context,
+                                                         const v1::ListCodeVersionsRequest* request,
+                                                         v1::ListCodeVersionsResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "ListCodeVersions"),
+                         [=, this](const rpc::Call& call) { return Versions(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* CoderService::GetMyProgress(grpc::CallbackServerContext* context,
+                                                      const v1::GetMyProgressRequest* request,
+                                                      v1::GetMyProgressResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "GetMyProgress"),
+                         [=, this](const rpc::Call& call) { return Progress(call, *request, *response); });
+}
+
+absl::Status CoderService::List(const rpc::Call& call, const v1::ListItemsRequest& request,
+                                v1::ListItemsResponse& response) {
   Violations violations;
-  const Desk desk = ReadDesk(request.study(), request.coder(), violations);
+  ASSIGN_OR_RETURN(const Desk desk, ReadDesk(call, request.study(), request.coder(), violations));
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 100, 1000));
   // The position in the coder's own order is all a token holds.
   const std::string list = absl::StrCat("ListItems/", desk.study, "/", desk.coder);
   ASSIGN_OR_RETURN(const int after, DecodePagePosition(list, request.page_token()));
   return store_.Read([&](CodingReader& reader) -> absl::Status {
-    ASSIGN_OR_RETURN(const Study study, OpenDesk(reader, desk));
-    ASSIGN_OR_RETURN(const Frame frame, frames_.Find(reader, study.frame_id, study.frame_version));
+    ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(reader, frames_, desk));
     ASSIGN_OR_RETURN(std::vector<CoderItem> items, reader.ListCoderItems(desk.study, desk.coder, after, page_size + 1));
     const bool more = static_cast<int>(items.size()) > page_size;
     if (more) items.pop_back();
-    for (const CoderItem& item : items) *response.add_items() = ToProto(item);
+    for (const CoderItem& item : items) *response.add_items() = ToProto(item, opened.frame.kind);
     if (more) response.set_next_page_token(EncodePageToken(list, absl::StrCat(items.back().position)));
-    for (const FrameEntry& entry : frame.entries) {
-      v1::Choice& choice = *response.add_choices();
-      choice.set_id(entry.id);
-      choice.set_label(entry.label);
+    *response.mutable_form() = AnswerFormOf(opened.frame);
+    *response.mutable_choices() = response.form().choices();
+    return absl::OkStatus();
+  });
+}
+
+absl::Status CoderService::Get(const rpc::Call& call, const v1::GetItemRequest& request,
+                               v1::GetItemResponse& response) {
+  Violations violations;
+  ASSIGN_OR_RETURN(const Desk desk, ReadDesk(call, request.study(), request.coder(), violations));
+  CheckItemId(request.item(), "item", violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  return store_.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(reader, frames_, desk));
+    ASSIGN_OR_RETURN(CoderItem item, reader.GetCoderItem(desk.study, desk.coder, request.item()));
+    if (opened.frame.unit == FrameUnit::kSession) {
+      ASSIGN_OR_RETURN(item.passages, reader.ListPassages(desk.study, desk.coder, request.item()));
     }
+    *response.mutable_item() = ToProto(item, opened.frame.kind);
+    *response.mutable_form() = AnswerFormOf(opened.frame);
     return absl::OkStatus();
   });
 }
@@ -96,30 +128,27 @@ absl::Status CoderService::List(const v1::ListItemsRequest& request, v1::ListIte
 absl::Status CoderService::Submit(const rpc::Call& call, const v1::SubmitCodeRequest& request,
                                   v1::SubmitCodeResponse& response) {
   Violations violations;
-  const Desk desk = ReadDesk(request.study(), request.coder(), violations);
-  if (!IsValidResourceId(request.item())) violations.Add("item", request.item(), kResourceIdRule);
-  const Code code = FromProto(request.code(), request.has_code(), "code", violations);
+  ASSIGN_OR_RETURN(const Desk desk, ReadDesk(call, request.study(), request.coder(), violations));
+  CheckItemId(request.item(), "item", violations);
+  const HandedInCode code = FromProto(request.code(), request.has_code(), "code", violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return operations::Write<CodingReader, CodingWriter, v1::SubmitCodeResponse>(
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::SubmitCodeResponse& out, jobs::WriteResult& result) -> absl::Status {
-        ASSIGN_OR_RETURN(const Study study, OpenDesk(writer, desk));
-        RETURN_IF_ERROR(RequireOpen(study));
-        ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
+        ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
+        RETURN_IF_ERROR(RequireTakesCodes(opened.study, call.now));
         Violations in_frame;
-        CheckCode(frame, code, "code.nomination", in_frame);
+        AddCodeViolations(opened.frame, code, "code", in_frame);
         RETURN_IF_ERROR(in_frame.ToStatus());
-        ASSIGN_OR_RETURN(const CoderItem item, writer.GetCoderItem(desk.study, desk.coder, request.item()));
-        const int newest = item.code ? item.code->version : 0;
-        if (request.has_expected_version() && request.expected_version() != newest) {
-          return StaleEtag(absl::StrCat("studies/", desk.study, "/coders/", desk.coder, "/items/", request.item()));
-        }
         ASSIGN_OR_RETURN(const std::vector<PlacedCode> stored,
-                         writer.AddCodes(desk.study, {{desk.coder, request.item(), code}}, call.now));
-        *out.mutable_code() = ToProto(stored[0].code);
-        result.audit.push_back(
-            {"code.submit", absl::StrCat("studies/", desk.study),
-             absl::StrCat("coder=", desk.coder, " item=", request.item(), " version=", stored[0].code.version)});
+                         writer.AddCodes(desk.study, {{desk.coder, request.item(), code.code}}, call.now));
+        const int version = stored[0].code.version;
+        if (request.has_expected_version() && request.expected_version() != version - 1) {
+          return StaleEtag(ItemName(desk, request.item()));
+        }
+        *out.mutable_code() = ToProto(stored[0].code, opened.frame.kind);
+        result.audit.push_back({"code.submit", absl::StrCat("studies/", desk.study),
+                                absl::StrCat("coder=", desk.coder, " item=", request.item(), " version=", version)});
         return absl::OkStatus();
       });
 }
@@ -127,41 +156,83 @@ absl::Status CoderService::Submit(const rpc::Call& call, const v1::SubmitCodeReq
 absl::Status CoderService::BatchSubmit(const rpc::Call& call, const v1::BatchSubmitCodesRequest& request,
                                        v1::BatchSubmitCodesResponse& response) {
   Violations violations;
-  const Desk desk = ReadDesk(request.study(), request.coder(), violations);
+  ASSIGN_OR_RETURN(const Desk desk, ReadDesk(call, request.study(), request.coder(), violations));
   if (request.entries_size() < 1 || request.entries_size() > kMaxEntries) {
     violations.Add("entries", absl::StrCat(request.entries_size(), " entries"),
                    absl::StrCat("must be 1 to ", kMaxEntries));
   }
   std::set<std::string_view> seen;
   std::vector<PlacedCode> codes;
+  std::vector<HandedInCode> handed_in;
   for (int i = 0; i < request.entries_size() && i < kMaxEntries; ++i) {
     const auto& entry = request.entries(i);
     const std::string place = absl::StrCat("entries[", i, "]");
-    if (!IsValidResourceId(entry.item())) {
-      violations.Add(place + ".item", entry.item(), kResourceIdRule);
-    } else if (!seen.insert(entry.item()).second) {
-      violations.Add(place + ".item", entry.item(), "stands twice");
-    }
-    codes.push_back({desk.coder, entry.item(), FromProto(entry.code(), entry.has_code(), place + ".code", violations)});
+    CheckItemId(entry.item(), place + ".item", violations);
+    if (!seen.insert(entry.item()).second) violations.Add(place + ".item", entry.item(), "stands twice");
+    handed_in.push_back(FromProto(entry.code(), entry.has_code(), place + ".code", violations));
+    codes.push_back({desk.coder, entry.item(), handed_in.back().code});
   }
   RETURN_IF_ERROR(violations.ToStatus());
   return operations::Write<CodingReader, CodingWriter, v1::BatchSubmitCodesResponse>(
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::BatchSubmitCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
-        ASSIGN_OR_RETURN(const Study study, OpenDesk(writer, desk));
-        RETURN_IF_ERROR(RequireOpen(study));
-        ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
+        ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
+        RETURN_IF_ERROR(RequireTakesCodes(opened.study, call.now));
         Violations in_frame;
-        for (size_t i = 0; i < codes.size(); ++i) {
-          CheckCode(frame, codes[i].code, absl::StrCat("entries[", i, "].code.nomination"), in_frame);
+        for (size_t i = 0; i < handed_in.size(); ++i) {
+          AddCodeViolations(opened.frame, handed_in[i], absl::StrCat("entries[", i, "].code"), in_frame);
         }
         RETURN_IF_ERROR(in_frame.ToStatus());
-        RETURN_IF_ERROR(writer.AddCodes(desk.study, codes, call.now).status());
+        ASSIGN_OR_RETURN(const std::vector<PlacedCode> stored, writer.AddCodes(desk.study, codes, call.now));
+        RETURN_IF_ERROR(CheckExpected(request, stored));
         out.set_code_count(static_cast<int32_t>(codes.size()));
         result.audit.push_back({"code.submit", absl::StrCat("studies/", desk.study),
                                 absl::StrCat("coder=", desk.coder, " codes=", codes.size())});
         return absl::OkStatus();
       });
+}
+
+absl::Status CoderService::Versions(const rpc::Call& call, const v1::ListCodeVersionsRequest& request,
+                                    v1::ListCodeVersionsResponse& response) {
+  Violations violations;
+  ASSIGN_OR_RETURN(const Desk desk, ReadDesk(call, request.study(), request.coder(), violations));
+  CheckItemId(request.item(), "item", violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 100, 1000));
+  const std::string list = absl::StrCat("ListCodeVersions/", desk.study, "/", desk.coder, "/", request.item());
+  ASSIGN_OR_RETURN(const int after, DecodePagePosition(list, request.page_token()));
+  return store_.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(reader, frames_, desk));
+    RETURN_IF_ERROR(reader.GetCoderItem(desk.study, desk.coder, request.item()).status());
+    ASSIGN_OR_RETURN(const std::vector<Code> codes,
+                     reader.ListCodeVersions(desk.study, desk.coder, request.item(), after, page_size + 1));
+    for (const Code& code : codes) {
+      if (response.codes_size() == page_size) {
+        response.set_next_page_token(EncodePageToken(list, absl::StrCat(response.codes(page_size - 1).version())));
+        break;
+      }
+      *response.add_codes() = ToProto(code, opened.frame.kind);
+    }
+    return absl::OkStatus();
+  });
+}
+
+absl::Status CoderService::Progress(const rpc::Call& call, const v1::GetMyProgressRequest& request,
+                                    v1::GetMyProgressResponse& response) {
+  Violations violations;
+  ASSIGN_OR_RETURN(const Desk desk, ReadDesk(call, request.study(), request.coder(), violations));
+  RETURN_IF_ERROR(violations.ToStatus());
+  return store_.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(reader, frames_, desk));
+    ASSIGN_OR_RETURN(const AnswerCounts counts, reader.CountAnswers(desk.study, desk.coder));
+    response.set_coded(counts.coded);
+    response.set_skipped(counts.skipped);
+    response.set_total(counts.total);
+    if (opened.study.deadline != absl::InfiniteFuture()) {
+      *response.mutable_deadline() = operations::ToProto(opened.study.deadline);
+    }
+    return absl::OkStatus();
+  });
 }
 
 }  // namespace plumbline::coding

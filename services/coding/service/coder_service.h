@@ -19,17 +19,35 @@ class CoderService final : public v1::CoderService::CallbackService {
 
   grpc::ServerUnaryReactor* ListItems(grpc::CallbackServerContext* context, const v1::ListItemsRequest* request,
                                       v1::ListItemsResponse* response) override;
+  grpc::ServerUnaryReactor* GetItem(grpc::CallbackServerContext* context, const v1::GetItemRequest* request,
+                                    v1::GetItemResponse* response) override;
   grpc::ServerUnaryReactor* SubmitCode(grpc::CallbackServerContext* context, const v1::SubmitCodeRequest* request,
                                        v1::SubmitCodeResponse* response) override;
   grpc::ServerUnaryReactor* BatchSubmitCodes(grpc::CallbackServerContext* context,
                                              const v1::BatchSubmitCodesRequest* request,
                                              v1::BatchSubmitCodesResponse* response) override;
+  grpc::ServerUnaryReactor* ListCodeVersions(grpc::CallbackServerContext* context,
+                                             const v1::ListCodeVersionsRequest* request,
+                                             v1::ListCodeVersionsResponse* response) override;
+  grpc::ServerUnaryReactor* GetMyProgress(grpc::CallbackServerContext* context, const v1::GetMyProgressRequest* request,
+                                          v1::GetMyProgressResponse* response) override;
+  grpc::ServerUnaryReactor* ExportBatch(grpc::CallbackServerContext* context, const v1::ExportBatchRequest* request,
+                                        v1::ExportBatchResponse* response) override;
+  grpc::ServerUnaryReactor* ImportBatch(grpc::CallbackServerContext* context, const v1::ImportBatchRequest* request,
+                                        v1::ImportBatchResponse* response) override;
 
  private:
-  absl::Status List(const v1::ListItemsRequest& request, v1::ListItemsResponse& response);
+  absl::Status List(const rpc::Call& call, const v1::ListItemsRequest& request, v1::ListItemsResponse& response);
+  absl::Status Get(const rpc::Call& call, const v1::GetItemRequest& request, v1::GetItemResponse& response);
   absl::Status Submit(const rpc::Call& call, const v1::SubmitCodeRequest& request, v1::SubmitCodeResponse& response);
   absl::Status BatchSubmit(const rpc::Call& call, const v1::BatchSubmitCodesRequest& request,
                            v1::BatchSubmitCodesResponse& response);
+  absl::Status Versions(const rpc::Call& call, const v1::ListCodeVersionsRequest& request,
+                        v1::ListCodeVersionsResponse& response);
+  absl::Status Progress(const rpc::Call& call, const v1::GetMyProgressRequest& request,
+                        v1::GetMyProgressResponse& response);
+  absl::Status Export(const rpc::Call& call, const v1::ExportBatchRequest& request, v1::ExportBatchResponse& response);
+  absl::Status Import(const rpc::Call& call, const v1::ImportBatchRequest& request, v1::ImportBatchResponse& response);
 
   const FrameCatalog& frames_;
   CodingStore& store_;

@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "coding/domain/agreement.h"
 #include "coding/domain/agreement_table.h"
+#include "coding/domain/codes.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/results.h"
 #include "coding/domain/study.h"
@@ -42,6 +43,8 @@ std::string Etag(const Study& study);
 // INVALID_ARGUMENT naming every violation.
 absl::StatusOr<Frame> FromProto(const v1::Frame& frame, const std::string& id);
 v1::Frame ToProto(const Frame& frame);
+v1::FrameEntry ToProto(const FrameEntry& entry);
+v1::Fraction ToProto(const Fraction& fraction);
 
 // Without sessions and seed while the study is open: with them, whoever can list questions could rebuild the key.
 v1::Study ToProto(const Study& study);
@@ -61,11 +64,12 @@ struct AgreementRequest {
 absl::StatusOr<AgreementRequest> FromProto(const v1::ComputeAgreementRequest& request);
 v1::ComputeAgreementResponse ToProto(const AgreementRequest& request, const AgreementReport& report);
 
-// What a coder gets. Takes the blinded domain types only.
-v1::Item ToProto(const CoderItem& item);
-v1::Code ToProto(const Code& code);
-// Adds a violation when the judgement is missing.
-Code FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations);
+// What a coder gets. Takes the blinded domain types only. The frame's kind says which fields of a code hold something.
+v1::Item ToProto(const CoderItem& item, FrameKind kind);
+v1::Code ToProto(const Code& code, FrameKind kind);
+v1::AnswerForm AnswerFormOf(const Frame& frame);
+// Adds a violation when the code is missing or cannot be read; what the frame asks for is CheckCode's.
+HandedInCode FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations);
 
 // Tokens of lists: where the next page starts. A token belongs to the list it came from (`list` names the method and
 // its filter): INVALID_ARGUMENT, field "page_token", for another's or one that is not ours. The first page starts at

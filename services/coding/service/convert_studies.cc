@@ -11,7 +11,8 @@
 #include "common/stats_proto/convert.h"
 #include "plumbline/common/v1/statistics.pb.h"
 
-// Frames, studies, codes and results; transcripts are in convert_transcripts.cc.
+// Studies and results; frames are in convert_frames.cc, codes in convert_codes.cc, transcripts in
+// convert_transcripts.cc.
 namespace plumbline::coding {
 namespace {
 
@@ -27,21 +28,6 @@ v1::Majority ToProto(Majority majority) {
   return v1::MAJORITY_UNDECIDED;
 }
 
-v1::Fraction ToProto(const Fraction& fraction) {
-  v1::Fraction out;
-  out.set_numerator(fraction.numerator);
-  out.set_denominator(fraction.denominator);
-  return out;
-}
-
-v1::FrameEntry ToProto(const FrameEntry& entry) {
-  v1::FrameEntry out;
-  out.set_id(entry.id);
-  out.set_label(entry.label);
-  out.set_group(entry.group);
-  return out;
-}
-
 void SetProvenance(const CodedStudy& coded, const std::string& method, common::v1::Provenance& out) {
   out.set_method(method);
   out.set_software_version(PLUMBLINE_VERSION);
@@ -50,66 +36,7 @@ void SetProvenance(const CodedStudy& coded, const std::string& method, common::v
   for (const std::string& session : coded.study.sessions) out.add_inputs(absl::StrCat("transcripts/", session));
 }
 
-constexpr std::pair<FrameKind, v1::FrameKind> kKinds[] = {{FrameKind::kNominatedList, v1::FRAME_KIND_NOMINATED_LIST},
-                                                          {FrameKind::kDomainPresence, v1::FRAME_KIND_DOMAIN_PRESENCE},
-                                                          {FrameKind::kRatedSkills, v1::FRAME_KIND_RATED_SKILLS},
-                                                          {FrameKind::kCategorical, v1::FRAME_KIND_CATEGORICAL},
-                                                          {FrameKind::kBinary, v1::FRAME_KIND_BINARY},
-                                                          {FrameKind::kOrdinal, v1::FRAME_KIND_ORDINAL},
-                                                          {FrameKind::kNumeric, v1::FRAME_KIND_NUMERIC}};
-
 }  // namespace
-
-absl::StatusOr<Frame> FromProto(const v1::Frame& frame, const std::string& id) {
-  Frame out;
-  out.id = id;
-  out.version = frame.version();
-  out.title = frame.title();
-  out.source = frame.source();
-  out.rating_min = frame.rating_min();
-  out.rating_max = frame.rating_max();
-  bool known = false;
-  for (const auto& [kind, proto] : kKinds) {
-    if (proto != frame.kind()) continue;
-    out.kind = kind;
-    known = true;
-  }
-  if (!known)
-    return InvalidField("frame.kind", absl::StrCat(static_cast<int>(frame.kind())), "must be a kind of frame");
-  if (frame.has_threshold()) out.threshold = Fraction{frame.threshold().numerator(), frame.threshold().denominator()};
-  for (const v1::FrameEntry& entry : frame.entries()) out.entries.push_back({entry.id(), entry.label(), entry.group()});
-  for (const v1::DomainRating& rating : frame.domain_ratings()) {
-    out.domain_ratings.push_back({rating.id(),
-                                  rating.label(),
-                                  rating.min_domains(),
-                                  {rating.required_entries().begin(), rating.required_entries().end()}});
-  }
-  RETURN_IF_ERROR(ValidateFrame(out));
-  return out;
-}
-
-v1::Frame ToProto(const Frame& frame) {
-  v1::Frame out;
-  out.set_name(absl::StrCat("frames/", frame.id));
-  out.set_version(frame.version);
-  out.set_title(frame.title);
-  for (const auto& [kind, proto] : kKinds) {
-    if (kind == frame.kind) out.set_kind(proto);
-  }
-  for (const FrameEntry& entry : frame.entries) *out.add_entries() = ToProto(entry);
-  if (frame.threshold) *out.mutable_threshold() = ToProto(*frame.threshold);
-  out.set_rating_min(frame.rating_min);
-  out.set_rating_max(frame.rating_max);
-  for (const DomainRating& rating : frame.domain_ratings) {
-    v1::DomainRating& to = *out.add_domain_ratings();
-    to.set_id(rating.id);
-    to.set_label(rating.label);
-    to.set_min_domains(rating.min_domains);
-    for (const std::string& entry : rating.required_entries) to.add_required_entries(entry);
-  }
-  out.set_source(frame.source);
-  return out;
-}
 
 std::string Etag(const Study& study) {
   return absl::StrCat(absl::Hex(absl::ToUnixMicros(study.create_time)), "-", study.revision);
@@ -198,33 +125,6 @@ v1::FeedbackSheet ToProto(const FeedbackSheet& sheet) {
   if (sheet.threshold) *out.mutable_threshold() = ToProto(*sheet.threshold);
   for (const FrameEntry& entry : sheet.never_asked) *out.add_never_asked() = ToProto(entry);
   return out;
-}
-
-v1::Code ToProto(const Code& code) {
-  v1::Code out;
-  out.set_outcomes_focused(code.outcomes_focused);
-  out.set_nomination(code.nomination);
-  out.set_version(code.version);
-  *out.mutable_submit_time() = operations::ToProto(code.submit_time);
-  return out;
-}
-
-v1::Item ToProto(const CoderItem& item) {
-  v1::Item out;
-  out.set_id(item.item_id);
-  out.set_position(item.position);
-  out.set_text(item.text);
-  if (item.code) *out.mutable_code() = ToProto(*item.code);
-  return out;
-}
-
-Code FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations) {
-  if (!present) {
-    violations.AddMissing(place);
-  } else if (!code.has_outcomes_focused()) {
-    violations.AddMissing(absl::StrCat(absl::string_view(place.data(), place.size()), ".outcomes_focused"));
-  }
-  return {code.outcomes_focused(), code.nomination(), 0, absl::InfinitePast()};
 }
 
 std::string EncodePageToken(std::string_view list, std::string_view after) {

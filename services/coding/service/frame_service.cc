@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
+#include "coding/storage/frame_json.h"
 #include "common/base/error.h"
 #include "common/base/error_fields.h"
 #include "common/base/ids.h"
@@ -25,6 +26,26 @@ grpc::ServerUnaryReactor* FrameService::CreateFrame(grpc::CallbackServerContext*
                                                     v1::CreateFrameResponse* response) {
   return handlers_.Unary(context, absl::StrCat(kService, "CreateFrame"),
                          [=, this](const rpc::Call& call) { return Create(call, *request, *response); });
+}
+
+grpc::ServerUnaryReactor* FrameService::CheckFrame(grpc::CallbackServerContext* context,
+                                                   const v1::CheckFrameRequest* request,
+                                                   v1::CheckFrameResponse* response) {
+  return handlers_.Unary(context, absl::StrCat(kService, "CheckFrame"), [=](const rpc::Call&) -> absl::Status {
+    if (request->json().empty()) {
+      Violations violations;
+      violations.AddMissing("json");
+      return violations.ToStatus();
+    }
+    const auto frame = FrameFromJson(request->json());
+    if (!frame.ok()) {
+      return RenameFields(frame.status(), [](const std::string& field) {
+        return field == "frame" ? "json" : absl::StrCat("json.", field);
+      });
+    }
+    *response->mutable_frame() = ToProto(*frame);
+    return absl::OkStatus();
+  });
 }
 
 grpc::ServerUnaryReactor* FrameService::GetFrame(grpc::CallbackServerContext* context,

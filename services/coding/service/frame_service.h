@@ -18,6 +18,8 @@ class FrameService final : public v1::FrameService::CallbackService {
 
   grpc::ServerUnaryReactor* CreateFrame(grpc::CallbackServerContext* context, const v1::CreateFrameRequest* request,
                                         v1::CreateFrameResponse* response) override;
+  grpc::ServerUnaryReactor* CheckFrame(grpc::CallbackServerContext* context, const v1::CheckFrameRequest* request,
+                                       v1::CheckFrameResponse* response) override;
   grpc::ServerUnaryReactor* GetFrame(grpc::CallbackServerContext* context, const v1::GetFrameRequest* request,
                                      v1::GetFrameResponse* response) override;
   grpc::ServerUnaryReactor* ListFrames(grpc::CallbackServerContext* context, const v1::ListFramesRequest* request,

@@ -1,5 +1,6 @@
 #include "coding/service/study_service.h"
 
+#include <algorithm>
 #include <limits>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 #include "common/operations/write.h"
+#include "common/rpc/access.h"
 
 namespace plumbline::coding {
 namespace {
@@ -95,8 +97,9 @@ grpc::ServerUnaryReactor* StudyService::CloseStudy(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* StudyService::OpenStudyKey(grpc::CallbackServerContext* context,
                                                      const v1::OpenStudyKeyRequest* request,
                                                      v1::OpenStudyKeyResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "OpenStudyKey"),
-                         [=, this](const rpc::Call& call) { return OpenKey(call, *request, *response); });
+  return handlers_.Unary(
+      context, absl::StrCat(kService, "OpenStudyKey"),
+      [=, this](const rpc::Call& call) { return OpenKey(call, *request, *response); }, request->name());
 }
 
 grpc::ServerUnaryReactor* StudyService::GetStudyResults(grpc::CallbackServerContext* context,
@@ -272,6 +275,10 @@ absl::Status StudyService::OpenKey(const rpc::Call& call, const v1::OpenStudyKey
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::OpenStudyKeyResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
+        if (call.actor == study.adjudicator ||
+            std::find(study.coders.begin(), study.coders.end(), call.actor) != study.coders.end()) {
+          return rpc::Refused("CODER_OF_STUDY", request.name(), "whoever codes in a study does not open its key");
+        }
         if (study.state == StudyState::kOpen) {
           return FailedPrecondition("KEY_SEALED", request.name(), "the key is sealed until the study is closed");
         }

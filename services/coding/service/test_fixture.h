@@ -65,7 +65,16 @@ class CodingServiceTest : public ::testing::Test {
   template <typename Stub, typename Request, typename Response>
   absl::Status Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
                     const Request& request, Response* response) {
+    return CallAs("", stub, method, request, response);
+  }
+
+  // `actor` "": none is sent.
+  template <typename Stub, typename Request, typename Response>
+  absl::Status CallAs(const std::string& actor, Stub& stub,
+                      grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                      const Request& request, Response* response) {
     grpc::ClientContext context;
+    if (!actor.empty()) context.AddMetadata("plumbline-actor", actor);
     return rpc::FromGrpcStatus((stub.*method)(&context, request, response));
   }
 
@@ -175,7 +184,18 @@ class CodingServiceTest : public ::testing::Test {
   const FrameCatalog frames_{Shipped()};
   RecordingSubmitter submitter_;
   rpc::Executor executor_{2, 100};
-  rpc::Handlers handlers_{{.domain = "coding.plumbline"}, executor_, clock_};
+  rpc::Handlers handlers_{{.domain = "coding.plumbline",
+                           .record_refusal =
+                               [this](const rpc::Call& call, const AuditEntry& entry) {
+                                 return store_
+                                     ->Write({call.actor, call.method, "", "", call.now},
+                                             [&](CodingWriter&) -> absl::StatusOr<jobs::WriteResult> {
+                                               return jobs::WriteResult{"", {entry}, {}};
+                                             })
+                                     .status();
+                               }},
+                          executor_,
+                          clock_};
   TranscriptService transcript_service_{*store_, submitter_, ids_, handlers_};
   FrameService frame_service_{frames_, *store_, submitter_, handlers_};
   StudyService study_service_{frames_, *store_, submitter_, ids_, handlers_};

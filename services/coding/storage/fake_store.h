@@ -2,6 +2,7 @@
 #define PLUMBLINE_CODING_STORAGE_FAKE_STORE_H_
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <string>
@@ -10,6 +11,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/codes.h"
+#include "coding/domain/passages.h"
 #include "coding/storage/store.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -139,7 +142,20 @@ class FakeCodingAccess final : public CodingWriter {
     std::map<std::string, int> counts;
     const auto it = state_.studies.find(study);
     if (it == state_.studies.end()) return counts;
-    for (const auto& [key, versions] : it->second.codes) ++counts[key.first];
+    for (const auto& [key, versions] : it->second.codes) {
+      if (!IsSkip(versions.back())) ++counts[key.first];
+    }
+    return counts;
+  }
+
+  absl::StatusOr<AnswerCounts> CountAnswers(const std::string& study, const std::string& coder) override {
+    ASSIGN_OR_RETURN(const std::vector<CoderItem> items,
+                     ListCoderItems(study, coder, 0, std::numeric_limits<int>::max()));
+    AnswerCounts counts;
+    for (const CoderItem& item : items) {
+      ++counts.total;
+      if (item.code) ++(IsSkip(*item.code) ? counts.skipped : counts.coded);
+    }
     return counts;
   }
 
@@ -154,7 +170,8 @@ class FakeCodingAccess final : public CodingWriter {
     const auto& order = it->second.plan.orders[static_cast<size_t>(found - coders.begin())];
     for (size_t p = static_cast<size_t>(after); p < order.size() && static_cast<int>(page.size()) < limit; ++p) {
       const StudyItem& item = it->second.plan.items[order[p]];
-      CoderItem view{item.key.item_id, static_cast<int>(p) + 1, item.text, std::nullopt};
+      CoderItem view{item.key.item_id, static_cast<int>(p) + 1, item.text, std::nullopt,
+                     item.context,     item.second_text};
       const auto code = it->second.codes.find({coder, item.key.item_id});
       if (code != it->second.codes.end()) view.code = code->second.back();
       page.push_back(std::move(view));
@@ -172,12 +189,28 @@ class FakeCodingAccess final : public CodingWriter {
     return NotFound(absl::StrCat("studies/", study, "/coders/", coder, "/items/", item));
   }
 
+  absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& study, const std::string& coder,
+                                                    const std::string& item) override {
+    if (!GetCoderItem(study, coder, item).ok()) return std::vector<Passage>{};
+    for (const StudyItem& candidate : state_.studies[study].plan.items) {
+      if (candidate.key.item_id != item) continue;
+      ASSIGN_OR_RETURN(const std::vector<Turn> turns, ListTurns(candidate.key.session));
+      return ToPassages(turns);
+    }
+    return std::vector<Passage>{};
+  }
+
   absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& study, const std::string& coder,
-                                                     const std::string& item) override {
+                                                     const std::string& item, int after, int limit) override {
+    std::vector<Code> page;
     const auto it = state_.studies.find(study);
-    if (it == state_.studies.end()) return std::vector<Code>{};
+    if (it == state_.studies.end()) return page;
     const auto codes = it->second.codes.find({coder, item});
-    return codes == it->second.codes.end() ? std::vector<Code>{} : codes->second;
+    if (codes == it->second.codes.end()) return page;
+    for (const Code& code : codes->second) {
+      if (code.version > after && static_cast<int>(page.size()) < limit) page.push_back(code);
+    }
+    return page;
   }
 
   absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
@@ -279,6 +312,13 @@ class FakeCodingReader final : public CodingReader {
     return access_.ListNewestCodes(s);
   }
   absl::StatusOr<std::map<std::string, int>> CountCoded(const std::string& s) override { return access_.CountCoded(s); }
+  absl::StatusOr<AnswerCounts> CountAnswers(const std::string& s, const std::string& coder) override {
+    return access_.CountAnswers(s, coder);
+  }
+  absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& s, const std::string& coder,
+                                                    const std::string& item) override {
+    return access_.ListPassages(s, coder, item);
+  }
   absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& s, const std::string& coder, int after,
                                                         int limit) override {
     return access_.ListCoderItems(s, coder, after, limit);
@@ -288,8 +328,8 @@ class FakeCodingReader final : public CodingReader {
     return access_.GetCoderItem(s, coder, item);
   }
   absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& s, const std::string& coder,
-                                                     const std::string& item) override {
-    return access_.ListCodeVersions(s, coder, item);
+                                                     const std::string& item, int after, int limit) override {
+    return access_.ListCodeVersions(s, coder, item, after, limit);
   }
 
  private:

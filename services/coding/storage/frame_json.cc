@@ -58,6 +58,16 @@ class ObjectReader {
     return value->get<int>();
   }
 
+  std::optional<double> Number(const char* field) {
+    const Json* value = Find(field, false);
+    if (value == nullptr) return std::nullopt;
+    if (!value->is_number()) {
+      violations_.Add(Place(field), value->type_name(), "must be a number");
+      return std::nullopt;
+    }
+    return value->get<double>();
+  }
+
   const Json* List(const char* field, bool required) {
     const Json* value = Find(field, required);
     if (value != nullptr && !value->is_array()) {
@@ -108,6 +118,17 @@ DomainRating ReadRating(const Json& object, size_t index, Violations& violations
   return rating;
 }
 
+// The value that `read` finds for the text of `field`; `otherwise` where the field is left out.
+template <typename Enum>
+Enum ReadName(ObjectReader& reader, const char* field, std::optional<Enum> (*read)(std::string_view), Enum otherwise,
+              const char* rule, Violations& violations) {
+  if (reader.Find(field, false) == nullptr) return otherwise;
+  const std::string name = reader.Text(field, false);
+  if (const std::optional<Enum> value = read(name)) return *value;
+  violations.Add(field, name, rule);
+  return otherwise;
+}
+
 std::string ReadFile(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   std::stringstream out;
@@ -126,8 +147,8 @@ absl::StatusOr<Frame> FrameFromJson(std::string_view text) {
   if (root.is_discarded()) return InvalidField("frame", "", "must be JSON");
   Violations violations;
   ObjectReader reader(root, "", violations);
-  reader.Allow({"id", "version", "title", "kind", "source", "threshold", "entries", "rating_min", "rating_max",
-                "domain_ratings"});
+  reader.Allow({"id", "version", "title", "kind", "unit", "context", "source", "threshold", "entries", "rating_min",
+                "rating_max", "domain_ratings", "number_min", "number_max"});
   Frame frame;
   frame.id = reader.Text("id", true);
   frame.version = reader.Int("version", true);
@@ -135,12 +156,17 @@ absl::StatusOr<Frame> FrameFromJson(std::string_view text) {
   frame.source = reader.Text("source", true);
   frame.rating_min = reader.Int("rating_min", false);
   frame.rating_max = reader.Int("rating_max", false);
-  const std::string kind = reader.Text("kind", true);
-  if (const auto known = FrameKindFromString(kind)) {
-    frame.kind = *known;
-  } else {
-    violations.Add("kind", kind, "must be nominated_list, domain_presence, rated_skills, categorical or binary");
+  frame.number_min = reader.Number("number_min");
+  frame.number_max = reader.Number("number_max");
+  if (reader.Find("kind", true) != nullptr) {
+    frame.kind = ReadName(
+        reader, "kind", FrameKindFromString, FrameKind::kBinary,
+        "must be nominated_list, binary, domain_presence, rated_skills, categorical, ordinal or numeric", violations);
   }
+  frame.unit = ReadName(reader, "unit", FrameUnitFromString, DefaultUnit(frame.kind),
+                        "must be question, session or pair", violations);
+  frame.context = ReadName(reader, "context", FrameContextFromString, FrameContext::kNone,
+                           "must be none or previous_turn", violations);
   if (const Json* threshold = reader.Find("threshold", false)) {
     ObjectReader fraction(*threshold, "threshold", violations);
     fraction.Allow({"numerator", "denominator"});
@@ -160,8 +186,9 @@ absl::StatusOr<Frame> FrameFromJson(std::string_view text) {
 }
 
 std::string FrameToJson(const Frame& frame) {
-  Json root = {{"id", frame.id},         {"version", frame.version},     {"title", frame.title},
-               {"source", frame.source}, {"kind", ToString(frame.kind)}, {"entries", Json::array()}};
+  Json root = {{"id", frame.id},          {"version", frame.version},     {"title", frame.title},
+               {"source", frame.source},  {"kind", ToString(frame.kind)}, {"unit", ToString(frame.unit)},
+               {"entries", Json::array()}};
   for (const FrameEntry& entry : frame.entries) {
     Json object = {{"id", entry.id}, {"label", entry.label}};
     if (!entry.group.empty()) object["group"] = entry.group;
@@ -174,6 +201,9 @@ std::string FrameToJson(const Frame& frame) {
     root["rating_min"] = frame.rating_min;
     root["rating_max"] = frame.rating_max;
   }
+  if (frame.context != FrameContext::kNone) root["context"] = ToString(frame.context);
+  if (frame.number_min) root["number_min"] = *frame.number_min;
+  if (frame.number_max) root["number_max"] = *frame.number_max;
   for (const DomainRating& rating : frame.domain_ratings) {
     root["domain_ratings"].push_back({{"id", rating.id},
                                       {"label", rating.label},

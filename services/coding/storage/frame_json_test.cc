@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/test_frames.h"
 #include "coding/domain/test_violations.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
@@ -40,6 +41,26 @@ TEST(ShippedFrames, AreValidAndComplete) {
   EXPECT_EQ(RateDomains(systemic, {"relational", "family-voice", "risk-talk", "curiosity", "support-for-practice"})->id,
             "systemic");
   EXPECT_EQ(RateDomains(systemic, {"relational", "family-voice", "risk-talk", "curiosity"})->id, "green-shoots");
+  EXPECT_EQ(RateDomains(systemic, {"relational", "family-voice", "risk-talk"})->id, "not-systemic");
+  // The body text says "the majority of the domains" where the appendix says four.
+  const Frame& majority = by_id["systemic-supervision-majority"];
+  EXPECT_EQ(RateDomains(majority, {"relational", "family-voice", "risk-talk"})->id, "green-shoots");
+  EXPECT_EQ(RateDomains(majority, {"relational", "family-voice"})->id, "not-systemic");
+  EXPECT_EQ(RateDomains(majority, {"relational", "family-voice", "risk-talk", "curiosity", "support-for-practice"})->id,
+            "systemic");
+  // Pairs, and a number from 0 to 10.
+  std::map<std::string, std::string> categories;
+  for (const char* id : {"goal-alignment", "goal-specificity", "thematic-transfer"}) {
+    EXPECT_EQ(by_id[id].kind, FrameKind::kCategorical) << id;
+    EXPECT_EQ(by_id[id].unit, FrameUnit::kPair) << id;
+    for (const FrameEntry& entry : by_id[id].entries) categories[id] += entry.id + " ";
+  }
+  EXPECT_EQ(categories["goal-alignment"], "aligned partly different ");
+  EXPECT_EQ(categories["goal-specificity"], "general specific ");
+  EXPECT_EQ(categories["thematic-transfer"], "relational family-voice risk-talk curiosity support-for-practice none ");
+  EXPECT_EQ(by_id["scaling"].kind, FrameKind::kNumeric);
+  EXPECT_EQ(by_id["scaling"].number_min, 0.0);
+  EXPECT_EQ(by_id["scaling"].number_max, 10.0);
   // Seven skills in two groups, 1 to 5.
   const Frame& skills = by_id["direct-practice-skills"];
   ASSERT_EQ(skills.entries.size(), 7u);
@@ -64,6 +85,51 @@ TEST(FrameFromJson, NamesWhatIsWrong) {
       R"({"id": "f", "version": 1, "title": "T", "source": "S", "kind": "nominated_list",
           "threshold": {"numerator": 2, "denominator": 1}, "entries": [{"id": "1", "label": "L"}]})");
   EXPECT_THAT(ViolationsText(twice.status()), HasSubstr("threshold: "));
+}
+
+// Frames of every kind, unit and context survive being written and read, and one without a unit has that of its kind.
+TEST(FrameFromJson, ReadsWhatFrameToJsonWrites) {
+  for (const FrameKind kind : AllKinds()) {
+    for (const FrameUnit unit : {FrameUnit::kQuestion, FrameUnit::kSession, FrameUnit::kPair}) {
+      for (const FrameContext context : {FrameContext::kNone, FrameContext::kPreviousTurn}) {
+        Frame frame = TestFrame(kind);
+        frame.unit = unit;
+        frame.context = context;
+        if (!ValidateFrame(frame).ok()) continue;
+        if (kind == FrameKind::kNumeric) frame.number_min = 0.1;
+        const std::string text = FrameToJson(frame);
+        const auto back = FrameFromJson(text);
+        ASSERT_TRUE(back.ok()) << text << back.status();
+        EXPECT_EQ(FrameToJson(*back), text);
+        EXPECT_EQ(back->unit, unit);
+        EXPECT_EQ(back->context, context);
+        EXPECT_EQ(back->number_min, frame.number_min);
+        EXPECT_EQ(back->number_max, frame.number_max);
+      }
+    }
+    std::string text = FrameToJson(TestFrame(kind));
+    const std::string unit = absl::StrCat("\"unit\":\"", ToString(DefaultUnit(kind)), "\",");
+    const size_t at = text.find(unit);
+    ASSERT_NE(at, std::string::npos) << text;
+    text.erase(at, unit.size());
+    const auto without = FrameFromJson(text);
+    ASSERT_TRUE(without.ok()) << text << without.status();
+    EXPECT_EQ(without->unit, DefaultUnit(kind));
+  }
+}
+
+TEST(FrameFromJson, NamesUnknownUnitsContextsAndBounds) {
+  const auto bad = FrameFromJson(
+      R"({"id": "f", "version": 1, "title": "T", "source": "S", "kind": "numeric", "entries": [], "unit": "turn",
+          "context": 3, "number_min": "0", "number_max": 1e999})");
+  EXPECT_THAT(ViolationsText(bad.status()), HasSubstr("must be JSON"));  // 1e999 is no number
+  const auto named = FrameFromJson(
+      R"({"id": "f", "version": 1, "title": "T", "source": "S", "kind": "numeric", "entries": [], "unit": "turn",
+          "context": 3, "number_min": "0", "number_max": 1})");
+  for (const char* part : {"unit: value \"turn\": must be question, session or pair",
+                           "context: ", "number_min: value \"string\": must be a number"}) {
+    EXPECT_THAT(ViolationsText(named.status()), HasSubstr(part));
+  }
 }
 
 TEST(LoadFrames, SaysWhichFolder) {

@@ -2,20 +2,19 @@
 
 #include <algorithm>
 
-#include "absl/strings/str_cat.h"
-#include "common/base/error.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
 
 absl::StatusOr<Frame> FrameCatalog::Find(CodingReader& reader, const std::string& id, int version) const {
+  absl::StatusOr<Frame> added = reader.GetFrame(id, version);
+  if (added.ok() || !absl::IsNotFound(added.status())) return added;
   const Frame* found = nullptr;
   for (const Frame& frame : shipped_) {  // versions ascend, so the last match is the newest
     if (frame.id == id && (version == 0 || frame.version == version)) found = &frame;
   }
   if (found != nullptr) return *found;
-  if (IsShipped(id)) return NotFound(absl::StrCat("frames/", id));
-  return reader.GetFrame(id, version);
+  return added.status();
 }
 
 bool FrameCatalog::IsShipped(const std::string& id) const {

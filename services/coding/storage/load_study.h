@@ -11,7 +11,8 @@
 
 namespace plumbline::coding {
 
-// Frames: those that ship (read-only) before those that a trial added. Thread-safe.
+// Frames: those that ship (read-only) and those that a trial added. Ids of shipped frames are taken, but a later release
+// may ship an id that a trial has used before: then the trial's frame stays what its studies mean. Thread-safe.
 class FrameCatalog {
  public:
   // `shipped`: as LoadFrames gives them, by id, then version.

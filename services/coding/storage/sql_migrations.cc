@@ -99,6 +99,16 @@ std::vector<sql::Migration> CodingMigrations() {
            " PRIMARY KEY (study, coder, item, version),"
            " FOREIGN KEY (study, coder, item) REFERENCES assignments (study, coder, item))",
        }},
+      {2,
+       "codes of every kind, and what stands beside an item",
+       {
+           // What a code says beyond yes or no and its nomination, in the form of code_text.h.
+           "ALTER TABLE assignments ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE codes ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
+           // What stands beside an item's text.
+           "ALTER TABLE study_items ADD COLUMN context TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE study_items ADD COLUMN second_text TEXT NOT NULL DEFAULT ''",
+       }},
   };
 }
 

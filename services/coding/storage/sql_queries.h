@@ -1,6 +1,9 @@
 #ifndef PLUMBLINE_CODING_STORAGE_SQL_QUERIES_H_
 #define PLUMBLINE_CODING_STORAGE_SQL_QUERIES_H_
 
+#include <cstddef>
+#include <string>
+
 // Every statement of the coding service, by name.
 namespace plumbline::coding::queries {
 
@@ -8,8 +11,9 @@ namespace plumbline::coding::queries {
   "session, format, duration_ms, asker, turn_count, question_count, create_time, revision"
 #define PLUMBLINE_STUDY_COLUMNS \
   "id, title, frame_id, frame_version, seed, state, item_count, create_time, close_time, revision"
-#define PLUMBLINE_CODER_ITEM                                                                      \
-  "SELECT a.item, a.position, i.text, a.version, a.outcomes_focused, a.nomination, a.submit_time" \
+#define PLUMBLINE_CODER_ITEM                                                                                   \
+  "SELECT a.item, a.position, i.text, i.context, i.second_text, a.version, a.outcomes_focused, a.nomination, " \
+  "a.answer, a.submit_time"                                                                                    \
   " FROM assignments a JOIN study_items i ON i.study = a.study AND i.item = a.item"
 
 inline constexpr char kGetTranscript[] =
@@ -52,20 +56,31 @@ inline constexpr char kListStudySessions[] =
     "SELECT session FROM study_sessions WHERE study = :study ORDER BY position";
 inline constexpr char kListStudyCoders[] = "SELECT coder FROM study_coders WHERE study = :study ORDER BY position";
 inline constexpr char kListStudyItems[] =
-    "SELECT item, session, turn, question_number, text FROM study_items WHERE study = :study"
+    "SELECT item, session, turn, question_number, text, context, second_text FROM study_items WHERE study = :study"
     " ORDER BY session, question_number";
 inline constexpr char kListNewestCodes[] =
-    "SELECT coder, item, version, outcomes_focused, nomination, submit_time FROM assignments"
+    "SELECT coder, item, version, outcomes_focused, nomination, answer, submit_time FROM assignments"
     " WHERE study = :study AND version > 0 ORDER BY coder, position";
 inline constexpr char kCountCoded[] =
-    "SELECT coder, COUNT(*) AS coded FROM assignments WHERE study = :study AND version > 0 GROUP BY coder";
+    "SELECT coder, COUNT(*) AS coded FROM assignments"
+    " WHERE study = :study AND version > 0 AND SUBSTR(answer, 1, 2) <> 's:' GROUP BY coder";
+inline constexpr char kCountAnswers[] =
+    "SELECT COUNT(*) AS total, COUNT(CASE WHEN version > 0 AND SUBSTR(answer, 1, 2) <> 's:' THEN 1 END) AS coded,"
+    " COUNT(CASE WHEN SUBSTR(answer, 1, 2) = 's:' THEN 1 END) AS skipped"
+    " FROM assignments WHERE study = :study AND coder = :coder";
 inline constexpr char kListCoderItems[] = PLUMBLINE_CODER_ITEM
     " WHERE a.study = :study AND a.coder = :coder AND a.position > :after ORDER BY a.position LIMIT :limit";
 inline constexpr char kGetCoderItem[] =
     PLUMBLINE_CODER_ITEM " WHERE a.study = :study AND a.coder = :coder AND a.item = :item";
+// The words of a session, through the key: by item, and by item alone.
+inline constexpr char kListItemTurns[] =
+    "SELECT t.speaker, t.text FROM assignments a"
+    " JOIN study_items i ON i.study = a.study AND i.item = a.item JOIN turns t ON t.session = i.session"
+    " WHERE a.study = :study AND a.coder = :coder AND a.item = :item ORDER BY t.number";
 inline constexpr char kListCodeVersions[] =
-    "SELECT version, outcomes_focused, nomination, submit_time FROM codes"
-    " WHERE study = :study AND coder = :coder AND item = :item ORDER BY version";
+    "SELECT version, outcomes_focused, nomination, answer, submit_time FROM codes"
+    " WHERE study = :study AND coder = :coder AND item = :item AND version > :after"
+    " ORDER BY version LIMIT :limit";
 inline constexpr char kInsertStudy[] = "INSERT INTO studies (" PLUMBLINE_STUDY_COLUMNS
                                        ") VALUES (:id, :title, :frame_id, :frame_version, :seed, :state, :item_count, "
                                        ":create_time, :close_time, :revision)";
@@ -76,21 +91,27 @@ inline constexpr char kInsertStudySession[] =
 inline constexpr char kInsertStudyCoder[] =
     "INSERT INTO study_coders (study, position, coder) VALUES (:study, :position, :coder)";
 inline constexpr char kInsertStudyItem[] =
-    "INSERT INTO study_items (study, item, session, turn, question_number, text)"
-    " VALUES (:study, :item, :session, :turn, :question_number, :text)";
+    "INSERT INTO study_items (study, item, session, turn, question_number, text, context, second_text)"
+    " VALUES (:study, :item, :session, :turn, :question_number, :text, :context, :second_text)";
 inline constexpr char kInsertAssignment[] =
     "INSERT INTO assignments (study, coder, position, item, version, outcomes_focused, nomination, submit_time)"
     " VALUES (:study, :coder, :position, :item, 0, 0, '', 0)";
 inline constexpr char kGetCodeVersion[] =
-    "SELECT version FROM assignments WHERE study = :study AND coder = :coder AND item = :item";
+    "SELECT item, version FROM assignments WHERE study = :study AND coder = :coder AND item = :item";
+// The same of `count` items, :i0, :i1 and so on.
+inline std::string GetCodeVersions(size_t count) {
+  std::string statement = "SELECT item, version FROM assignments WHERE study = :study AND coder = :coder AND item IN (";
+  for (size_t i = 0; i < count; ++i) statement += (i == 0 ? ":i" : ", :i") + std::to_string(i);
+  return statement + ")";
+}
 inline constexpr char kListCodeHeads[] =
     "SELECT item, version FROM assignments WHERE study = :study AND coder = :coder";
 inline constexpr char kInsertCode[] =
-    "INSERT INTO codes (study, coder, item, version, outcomes_focused, nomination, submit_time)"
-    " VALUES (:study, :coder, :item, :version, :outcomes_focused, :nomination, :submit_time)";
+    "INSERT INTO codes (study, coder, item, version, outcomes_focused, nomination, answer, submit_time)"
+    " VALUES (:study, :coder, :item, :version, :outcomes_focused, :nomination, :answer, :submit_time)";
 inline constexpr char kSetNewestCode[] =
     "UPDATE assignments SET version = :version, outcomes_focused = :outcomes_focused, nomination = :nomination,"
-    " submit_time = :submit_time WHERE study = :study AND coder = :coder AND item = :item";
+    " answer = :answer, submit_time = :submit_time WHERE study = :study AND coder = :coder AND item = :item";
 
 #undef PLUMBLINE_TRANSCRIPT_COLUMNS
 #undef PLUMBLINE_STUDY_COLUMNS

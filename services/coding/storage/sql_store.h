@@ -28,12 +28,15 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) override;
   absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) override;
   absl::StatusOr<std::map<std::string, int>> CountCoded(const std::string& study) override;
+  absl::StatusOr<AnswerCounts> CountAnswers(const std::string& study, const std::string& coder) override;
   absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& study, const std::string& coder, int after,
                                                         int limit) override;
   absl::StatusOr<CoderItem> GetCoderItem(const std::string& study, const std::string& coder,
                                          const std::string& item) override;
+  absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& study, const std::string& coder,
+                                                    const std::string& item) override;
   absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& study, const std::string& coder,
-                                                     const std::string& item) override;
+                                                     const std::string& item, int after, int limit) override;
 
   absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                 const std::vector<Question>& questions) override;

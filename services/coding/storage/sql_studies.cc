@@ -1,4 +1,3 @@
-#include <unordered_map>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -9,20 +8,9 @@
 #include "common/base/status_macros.h"
 #include "common/jobs/sql_unit_of_work.h"
 
-// Studies, items and codes in SQL; transcripts and frames are in sql_transcripts.cc.
+// Studies and items in SQL; codes are in sql_codes.cc, transcripts and frames in sql_transcripts.cc.
 namespace plumbline::coding {
 namespace {
-
-Code ReadCode(const sql::Row& row) {
-  return {row.Int("outcomes_focused") != 0, row.Text("nomination"), static_cast<int>(row.Int("version")),
-          row.Time("submit_time")};
-}
-
-CoderItem ReadCoderItem(const sql::Row& row) {
-  CoderItem item{row.Text("item"), static_cast<int>(row.Int("position")), row.Text("text"), std::nullopt};
-  if (row.Int("version") > 0) item.code = ReadCode(row);
-  return item;
-}
 
 // Where the database has no such instant: InfiniteFuture becomes the latest one it can hold.
 sql::Value PageTime(absl::Time time) {
@@ -83,54 +71,11 @@ absl::StatusOr<std::vector<StudyItem>> SqlCodingAccess::ListStudyItems(const std
   for (const sql::Row& row : rows) {
     items.push_back({{row.Text("item"), row.Text("session"), static_cast<int>(row.Int("turn")),
                       static_cast<int>(row.Int("question_number"))},
-                     row.Text("text")});
+                     row.Text("text"),
+                     row.Text("context"),
+                     row.Text("second_text")});
   }
   return items;
-}
-
-absl::StatusOr<std::vector<PlacedCode>> SqlCodingAccess::ListNewestCodes(const std::string& study) {
-  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListNewestCodes, {{"study", study}}));
-  std::vector<PlacedCode> codes;
-  codes.reserve(rows.size());
-  for (const sql::Row& row : rows) codes.push_back({row.Text("coder"), row.Text("item"), ReadCode(row)});
-  return codes;
-}
-
-absl::StatusOr<std::map<std::string, int>> SqlCodingAccess::CountCoded(const std::string& study) {
-  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kCountCoded, {{"study", study}}));
-  std::map<std::string, int> counts;
-  for (const sql::Row& row : rows) counts[row.Text("coder")] = static_cast<int>(row.Int("coded"));
-  return counts;
-}
-
-absl::StatusOr<std::vector<CoderItem>> SqlCodingAccess::ListCoderItems(const std::string& study,
-                                                                       const std::string& coder, int after, int limit) {
-  ASSIGN_OR_RETURN(
-      const auto rows,
-      transaction_.Query(queries::kListCoderItems,
-                         {{"study", study}, {"coder", coder}, {"after", int64_t{after}}, {"limit", int64_t{limit}}}));
-  std::vector<CoderItem> items;
-  items.reserve(rows.size());
-  for (const sql::Row& row : rows) items.push_back(ReadCoderItem(row));
-  return items;
-}
-
-absl::StatusOr<CoderItem> SqlCodingAccess::GetCoderItem(const std::string& study, const std::string& coder,
-                                                        const std::string& item) {
-  ASSIGN_OR_RETURN(const auto rows,
-                   transaction_.Query(queries::kGetCoderItem, {{"study", study}, {"coder", coder}, {"item", item}}));
-  if (rows.empty()) return NotFound(absl::StrCat("studies/", study, "/coders/", coder, "/items/", item));
-  return ReadCoderItem(rows[0]);
-}
-
-absl::StatusOr<std::vector<Code>> SqlCodingAccess::ListCodeVersions(const std::string& study, const std::string& coder,
-                                                                    const std::string& item) {
-  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListCodeVersions,
-                                                       {{"study", study}, {"coder", coder}, {"item", item}}));
-  std::vector<Code> codes;
-  codes.reserve(rows.size());
-  for (const sql::Row& row : rows) codes.push_back(ReadCode(row));
-  return codes;
 }
 
 absl::Status SqlCodingAccess::InsertStudy(const Study& study, const StudyPlan& plan) {
@@ -162,10 +107,11 @@ absl::Status SqlCodingAccess::InsertStudy(const Study& study, const StudyPlan& p
   rows.clear();
   for (const StudyItem& item : plan.items) {
     rows.push_back({study.id, item.key.item_id, item.key.session, int64_t{item.key.turn},
-                    int64_t{item.key.question_number}, item.text});
+                    int64_t{item.key.question_number}, item.text, item.context, item.second_text});
   }
-  RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kInsertStudyItem,
-                                           {"study", "item", "session", "turn", "question_number", "text"}, rows));
+  RETURN_IF_ERROR(transaction_.ExecuteMany(
+      queries::kInsertStudyItem,
+      {"study", "item", "session", "turn", "question_number", "text", "context", "second_text"}, rows));
   for (size_t coder = 0; coder < plan.orders.size(); ++coder) {
     rows.clear();
     for (size_t p = 0; p < plan.orders[coder].size(); ++p) {
@@ -184,47 +130,6 @@ absl::Status SqlCodingAccess::UpdateStudy(const Study& study) {
                                                                 {"id", study.id}}));
   if (changed == 0) return NotFound(absl::StrCat("studies/", study.id));
   return absl::OkStatus();
-}
-
-absl::StatusOr<std::vector<PlacedCode>> SqlCodingAccess::AddCodes(const std::string& study,
-                                                                  const std::vector<PlacedCode>& codes,
-                                                                  absl::Time now) {
-  // One code asks for its own version; many of one coder ask once for all of that coder's.
-  std::unordered_map<std::string, std::unordered_map<std::string, int>> heads;
-  if (codes.size() > 1) {
-    for (const PlacedCode& placed : codes) {
-      if (heads.count(placed.coder) > 0) continue;
-      ASSIGN_OR_RETURN(const auto rows,
-                       transaction_.Query(queries::kListCodeHeads, {{"study", study}, {"coder", placed.coder}}));
-      auto& of_coder = heads[placed.coder];
-      for (const sql::Row& row : rows) of_coder[row.Text("item")] = static_cast<int>(row.Int("version"));
-    }
-  } else if (codes.size() == 1) {
-    ASSIGN_OR_RETURN(const auto rows,
-                     transaction_.Query(queries::kGetCodeVersion,
-                                        {{"study", study}, {"coder", codes[0].coder}, {"item", codes[0].item_id}}));
-    for (const sql::Row& row : rows) heads[codes[0].coder][codes[0].item_id] = static_cast<int>(row.Int("version"));
-  }
-  std::vector<PlacedCode> stored = codes;
-  std::vector<std::vector<sql::Value>> rows;
-  rows.reserve(codes.size());
-  for (PlacedCode& placed : stored) {
-    const auto& of_coder = heads[placed.coder];
-    const auto head = of_coder.find(placed.item_id);
-    if (head == of_coder.end()) {
-      return NotFound(absl::StrCat("studies/", study, "/coders/", placed.coder, "/items/", placed.item_id));
-    }
-    placed.code.version = head->second + 1;
-    placed.code.submit_time = now;
-    rows.push_back({study, placed.coder, placed.item_id, int64_t{placed.code.version},
-                    int64_t{placed.code.outcomes_focused ? 1 : 0}, placed.code.nomination, sql::Time(now)});
-  }
-  if (rows.empty()) return stored;
-  const std::vector<std::string> names = {"study",      "coder",      "item", "version", "outcomes_focused",
-                                          "nomination", "submit_time"};
-  RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kInsertCode, names, rows));
-  RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kSetNewestCode, names, rows));
-  return stored;
 }
 
 std::unique_ptr<CodingStore> MakeSqlStore(sql::Database& database) {

@@ -33,6 +33,13 @@ struct TranscriptRecord {
   int64_t revision = 1;  // grows with every change
 };
 
+// How far a coder is.
+struct AnswerCounts {
+  int coded = 0;    // items with an answer
+  int skipped = 0;  // items passed over
+  int total = 0;    // items of the coder's batch
+};
+
 // Where a page of studies goes on: newest first, then by id.
 struct StudyPosition {
   absl::Time create_time = absl::InfiniteFuture();
@@ -64,19 +71,23 @@ class CodingReader {
   virtual absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) = 0;
   // The newest code of every coder and item that has one.
   virtual absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) = 0;
-  // Items coded, by coder; coders without a code have no entry.
+  // Items coded, by coder; coders without a code have no entry. A skipped item is not coded.
   virtual absl::StatusOr<std::map<std::string, int>> CountCoded(const std::string& study) = 0;
 
-  // The coder's desk: what a blinded coder may see.
+  // The coder's desk: what a blinded coder may see. CoderItem::passages stays empty in lists and in GetCoderItem.
+  virtual absl::StatusOr<AnswerCounts> CountAnswers(const std::string& study, const std::string& coder) = 0;
   // Items at positions after `after`, at most `limit`. Empty for an unknown coder.
   virtual absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& study, const std::string& coder,
                                                                 int after, int limit) = 0;
   // NOT_FOUND unless the item is in this coder's batch.
   virtual absl::StatusOr<CoderItem> GetCoderItem(const std::string& study, const std::string& coder,
                                                  const std::string& item) = 0;
-  // Every version of one code, oldest first.
+  // What was said in the session of an item (ToPassages). Empty unless the item is in this coder's batch.
+  virtual absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& study, const std::string& coder,
+                                                            const std::string& item) = 0;
+  // Versions of one code after `after`, oldest first, at most `limit`.
   virtual absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& study, const std::string& coder,
-                                                             const std::string& item) = 0;
+                                                             const std::string& item, int after, int limit) = 0;
 };
 
 class CodingWriter : public CodingReader {

@@ -1,11 +1,16 @@
 #ifndef PLUMBLINE_CODING_STORAGE_STORE_CONTRACT_H_
 #define PLUMBLINE_CODING_STORAGE_STORE_CONTRACT_H_
 
+#include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/codes.h"
+#include "coding/domain/passages.h"
+#include "coding/domain/test_frames.h"
 #include "coding/storage/store.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
@@ -245,7 +250,7 @@ TEST_P(StoreContract, KeepsEveryVersionOfACodeAndCountsTheNewest) {
   EXPECT_EQ(second[1].code.version, 2);
   EXPECT_EQ(second[2].code.version, 1);
   const auto versions =
-      Read<std::vector<Code>>([&](CodingReader& r) { return r.ListCodeVersions("pilot", "ca", one); });
+      Read<std::vector<Code>>([&](CodingReader& r) { return r.ListCodeVersions("pilot", "ca", one, 0, 9); });
   ASSERT_EQ(versions.size(), 2u);
   EXPECT_TRUE(versions[0].outcomes_focused);
   EXPECT_EQ(versions[0].nomination, "1");
@@ -265,6 +270,163 @@ TEST_P(StoreContract, KeepsEveryVersionOfACodeAndCountsTheNewest) {
   EXPECT_EQ(Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); }).size(), 3u);
   EXPECT_TRUE(
       absl::IsNotFound(ReadStatus([&](CodingReader& r) { return r.GetCoderItem("pilot", "cx", one).status(); })));
+}
+
+// Answers of every kind come back as they were given, in every version, from every method that reads them.
+TEST_P(StoreContract, CodesOfEveryKindComeBackAsTheyWere) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const std::string item = plan.items[0].key.item_id;
+  std::vector<Code> given;
+  for (const FrameKind kind : AllKinds()) {
+    for (const Code& code : TestAnswers(kind)) given.push_back(code);
+  }
+  for (const Code& code : given) {
+    ASSERT_TRUE(Write([&](CodingWriter& w) { return w.AddCodes("pilot", {{"ca", item, code}}, now()).status(); }).ok());
+    const auto stored = Read<CoderItem>([&](CodingReader& r) { return r.GetCoderItem("pilot", "ca", item); });
+    ASSERT_TRUE(stored.code.has_value());
+    EXPECT_TRUE(SameAnswer(*stored.code, code));
+    const auto newest = Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); });
+    ASSERT_EQ(newest.size(), 1u);
+    EXPECT_TRUE(SameAnswer(newest[0].code, code));
+    const auto list =
+        Read<std::vector<CoderItem>>([](CodingReader& r) { return r.ListCoderItems("pilot", "ca", 0, 9); });
+    EXPECT_EQ(std::count_if(list.begin(), list.end(),
+                            [&](const CoderItem& i) { return i.code && SameAnswer(*i.code, code); }),
+              1);
+  }
+  const int count = static_cast<int>(given.size());
+  for (const int after : {0, 1, count - 1, count}) {
+    const auto versions =
+        Read<std::vector<Code>>([&](CodingReader& r) { return r.ListCodeVersions("pilot", "ca", item, after, 3); });
+    ASSERT_EQ(versions.size(), static_cast<size_t>(std::min(3, count - after)));
+    for (size_t i = 0; i < versions.size(); ++i) {
+      EXPECT_EQ(versions[i].version, after + static_cast<int>(i) + 1);
+      EXPECT_TRUE(SameAnswer(versions[i], given[static_cast<size_t>(after) + i]));
+    }
+  }
+}
+
+TEST_P(StoreContract, CountsAnswersAndSkipsOfOneCoder) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const auto count = [this](const std::string& coder) {
+    const auto counts = Read<AnswerCounts>([&](CodingReader& r) { return r.CountAnswers("pilot", coder); });
+    return std::vector<int>{counts.coded, counts.skipped, counts.total};
+  };
+  EXPECT_EQ(count("ca"), (std::vector<int>{0, 0, 5}));
+  EXPECT_EQ(count("none"), (std::vector<int>{0, 0, 0}));
+  Code yes;
+  yes.outcomes_focused = true;
+  Code skip;
+  skip.skip_reason = "p:no sound";  // a reason is no answer, whatever it looks like
+  ASSERT_TRUE(Write([&](CodingWriter& w) {
+                return w
+                    .AddCodes("pilot",
+                              {{"ca", plan.items[0].key.item_id, yes},
+                               {"ca", plan.items[1].key.item_id, skip},
+                               {"ca", plan.items[2].key.item_id, Code{}},
+                               {"cb", plan.items[0].key.item_id, skip}},
+                              now())
+                    .status();
+              }).ok());
+  EXPECT_EQ(count("ca"), (std::vector<int>{2, 1, 5}));
+  EXPECT_EQ(count("cb"), (std::vector<int>{0, 1, 5}));
+  const auto coded = Read<std::map<std::string, int>>([](CodingReader& r) { return r.CountCoded("pilot"); });
+  EXPECT_EQ(coded, (std::map<std::string, int>{{"ca", 2}}));
+  ASSERT_TRUE(Write([&](CodingWriter& w) {
+                return w.AddCodes("pilot", {{"ca", plan.items[1].key.item_id, yes}}, now()).status();
+              }).ok());
+  EXPECT_EQ(count("ca"), (std::vector<int>{3, 0, 5}));
+}
+
+// More codes at once than one statement asks versions for, in any order, some of them again.
+TEST_P(StoreContract, TakesManyCodesAtOnce) {
+  constexpr int kQuestions = 150;
+  Import("s1", kQuestions);
+  Study study = MakeStudy("pilot", now());
+  study.sessions = {"s1"};
+  SeededIds ids(5);
+  const auto plan = PlanStudy(study, NewFrame("list", 1), {{"s1", Questions(kQuestions)}}, ids);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, *plan); }).ok());
+  const auto add = [&](size_t count) {
+    std::vector<PlacedCode> codes;
+    for (size_t i = 0; i < count; ++i) codes.push_back({i % 2 == 0 ? "ca" : "cb", plan->items[i].key.item_id, Code{}});
+    std::vector<PlacedCode> stored;
+    EXPECT_TRUE(Write([&](CodingWriter& w) -> absl::Status {
+                  ASSIGN_OR_RETURN(stored, w.AddCodes("pilot", codes, now()));
+                  return absl::OkStatus();
+                }).ok());
+    return stored;
+  };
+  ASSERT_EQ(add(140).size(), 140u);
+  const std::vector<PlacedCode> stored = add(kQuestions);
+  ASSERT_EQ(stored.size(), static_cast<size_t>(kQuestions));
+  for (size_t i = 0; i < stored.size(); ++i) EXPECT_EQ(stored[i].code.version, i < 140 ? 2 : 1) << i;
+  EXPECT_TRUE(absl::IsNotFound(Write([&](CodingWriter& w) {
+    std::vector<PlacedCode> codes = stored;
+    codes[149].item_id = "nowhere";
+    return w.AddCodes("pilot", codes, now()).status();
+  })));
+  const auto counts = Read<AnswerCounts>([](CodingReader& r) { return r.CountAnswers("pilot", "ca"); });
+  EXPECT_EQ(counts.coded, 75);
+}
+
+TEST_P(StoreContract, AnItemKeepsWhatStandsBesideIt) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  StudyPlan plan = Plan(study);
+  plan.items[0].context = "She left. \xF0\x9F\x99\x82";
+  plan.items[1].second_text = "Another goal";
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const auto get = [&](size_t item) {
+    return Read<CoderItem>(
+        [&](CodingReader& r) { return r.GetCoderItem("pilot", "ca", plan.items[item].key.item_id); });
+  };
+  EXPECT_EQ(get(0).context, plan.items[0].context);
+  EXPECT_EQ(get(0).second_text, "");
+  EXPECT_EQ(get(1).second_text, "Another goal");
+  for (const CoderItem& item :
+       Read<std::vector<CoderItem>>([](CodingReader& r) { return r.ListCoderItems("pilot", "cb", 0, 9); })) {
+    EXPECT_EQ(item.context.empty(), item.item_id != plan.items[0].key.item_id);
+    EXPECT_EQ(item.second_text.empty(), item.item_id != plan.items[1].key.item_id);
+  }
+  int beside = 0;
+  for (const StudyItem& item :
+       Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListStudyItems("pilot"); })) {
+    beside += item.context == plan.items[0].context || item.second_text == "Another goal";
+  }
+  EXPECT_EQ(beside, 2);
+}
+
+// The words of an item's session, for whoever has the item in the batch and for nobody else.
+TEST_P(StoreContract, PassagesHaveVoicesInsteadOfSpeakers) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const auto passages = [this](const std::string& coder, const std::string& item) {
+    return Read<std::vector<Passage>>([&](CodingReader& r) { return r.ListPassages("pilot", coder, item); });
+  };
+  const auto read = passages("ca", plan.items[0].key.item_id);
+  ASSERT_EQ(read.size(), Turns().size());
+  const auto expected = ToPassages(Turns());
+  for (size_t i = 0; i < read.size(); ++i) {
+    EXPECT_EQ(read[i].number, expected[i].number);
+    EXPECT_EQ(read[i].voice, expected[i].voice);
+    EXPECT_EQ(read[i].text, expected[i].text);
+  }
+  EXPECT_TRUE(passages("cx", plan.items[0].key.item_id).empty());
+  EXPECT_TRUE(passages("ca", "nowhere").empty());
 }
 
 TEST_P(StoreContract, ClosesAStudy) {

@@ -14,6 +14,7 @@
 #include "common/jobs/reconciler.h"
 #include "common/jobs/submitter.h"
 #include "common/operations/operations_service.h"
+#include "common/sql/audit_log.h"
 
 namespace plumbline::app {
 namespace {
@@ -22,6 +23,13 @@ namespace {
 constexpr int kSpareRedisConnections = 6;
 
 std::string DomainOf(const std::string& service) { return absl::StrCat(service, ".plumbline"); }
+
+// A call that was refused changed nothing, so its line has a transaction of its own.
+absl::Status RecordRefusal(sql::Database& database, const rpc::Call& call, const AuditEntry& entry) {
+  return database.Write([&](sql::Transaction& transaction) {
+    return sql::AppendAudit(transaction, call.now, call.actor, call.method, {entry});
+  });
+}
 
 }  // namespace
 
@@ -68,7 +76,12 @@ absl::Status Host::Parts::OpenStores() {
 
 absl::Status Host::Parts::MakeService(const ModuleFactory& factory, IdGenerator& ids) {
   executor = std::make_unique<rpc::Executor>(options.rpc_threads, static_cast<size_t>(options.max_waiting_calls));
-  handlers = std::make_unique<rpc::Handlers>(rpc::Handlers::Options{.domain = DomainOf(service())}, *executor, clock);
+  handlers = std::make_unique<rpc::Handlers>(
+      rpc::Handlers::Options{
+          .domain = DomainOf(service()),
+          .record_refusal = [this](const rpc::Call& call,
+                                   const AuditEntry& entry) { return RecordRefusal(stores->database(), call, entry); }},
+      *executor, clock);
   const Platform platform{.clock = clock,
                           .ids = ids,
                           .database = stores->database(),

@@ -15,8 +15,10 @@
 #include <gtest/gtest.h>
 
 #include "common/base/log.h"
+#include "common/base/status_macros.h"
 #include "common/jobs/sql_unit_of_work.h"
 #include "common/operations/operations_service.h"  // and the contract it serves
+#include "common/sql/audit_log.h"
 #include "common/testing/redis_server.h"
 #include "grpcpp/generic/generic_stub.h"
 
@@ -62,6 +64,15 @@ class OneJobModule final : public Module {
         .status();
   }
   bool Has(const std::string& id) { return operations_.Get(id).ok(); }
+  std::vector<sql::AuditRecord> Audit() {
+    std::vector<sql::AuditRecord> lines;
+    const absl::Status read = database_.Read([&](sql::Transaction& transaction) -> absl::Status {
+      ASSIGN_OR_RETURN(lines, sql::ListAudit(transaction, "", 0, 100));
+      return absl::OkStatus();
+    });
+    EXPECT_TRUE(read.ok()) << read;
+    return lines;
+  }
 
  private:
   absl::Status Commit(jobs::JobContext& context) {
@@ -207,6 +218,22 @@ TEST_F(HostTest, ReadinessIsOffWhileWorkWaitsForARedisThatIsAwayAndOnAgainByItse
   ASSERT_TRUE(redis_->Restart().ok());
   EXPECT_TRUE(Within(absl::Seconds(20), [&] { return host_->job_counters().succeeded == 1; }));
   EXPECT_TRUE(Within(absl::Seconds(20), [&] { return IsReady(*host_); }));
+}
+
+TEST_F(HostTest, ARefusedCallIsOnTheAuditLog) {
+  StartRedis(/*append_only=*/true);
+  ASSERT_TRUE(Start(Options()).ok());
+  auto stub = common::v1::OperationsService::NewStub(host_->server().InProcessChannel());
+  grpc::ClientContext context;
+  context.AddMetadata("plumbline-actor", "coders/c1");
+  common::v1::ListOperationsResponse response;
+  EXPECT_EQ(stub->ListOperations(&context, {}, &response).error_code(), grpc::StatusCode::PERMISSION_DENIED);
+  const std::vector<sql::AuditRecord> lines = module_->Audit();
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_EQ(lines[0].actor, "coders/c1");
+  EXPECT_EQ(lines[0].method, "plumbline.common.v1.OperationsService/ListOperations");
+  EXPECT_EQ(lines[0].entry.action, "access.refuse");
+  EXPECT_EQ(lines[0].entry.detail, "reason=BLINDED_ACTOR");
 }
 
 TEST_F(HostTest, AnApiStaysReadyWithoutRedis) {

@@ -70,6 +70,12 @@ class CsvReader {
   size_t record_ = 0;
 };
 
+// Whether the first character that is no apostrophe makes a spreadsheet run the cell.
+bool StartsFormula(std::string_view cell) {
+  const size_t first = cell.find_first_not_of('\'');
+  return first != std::string_view::npos && std::string_view("=+-@\t\r").find(cell[first]) != std::string_view::npos;
+}
+
 absl::Status CheckHeader(const std::vector<std::string>& header) {
   Violations violations;
   for (size_t i = 0; i < header.size(); ++i) {
@@ -140,10 +146,7 @@ std::string CsvTable::Place(size_t row, std::string_view column) {
 void AppendCsvCell(std::string& line, std::string_view cell) {
   std::string safe(cell);
   double number = 0;
-  const bool numeric = absl::SimpleAtod(safe, &number);
-  if (!safe.empty() && std::string_view("=+-@\t\r").find(safe[0]) != std::string_view::npos && !numeric) {
-    safe.insert(0, "'");
-  }
+  if (StartsFormula(safe) && !absl::SimpleAtod(safe, &number)) safe.insert(0, "'");
   if (safe.find_first_of(",\"\r\n") == std::string::npos) {
     line += safe;
     return;
@@ -154,6 +157,11 @@ void AppendCsvCell(std::string& line, std::string_view cell) {
     line += c;
   }
   line += '"';
+}
+
+std::string CsvCellText(std::string_view cell) {
+  if (!cell.empty() && cell[0] == '\'' && StartsFormula(cell)) cell.remove_prefix(1);
+  return std::string(cell);
 }
 
 std::string CsvLine(const std::vector<std::string>& cells) {

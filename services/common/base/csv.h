@@ -48,8 +48,12 @@ class CsvTable {
 };
 
 // Appends `cell` to `line`, quoted where RFC 4180 needs it. A cell that a spreadsheet would run as a formula (=, +, -,
-// @, tab or carriage return first, and not a number) is prefixed with an apostrophe.
+// @, tab or carriage return first, and not a number) is prefixed with an apostrophe; so is one that starts with
+// apostrophes before such a character, so that CsvCellText tells whose the first one is.
 void AppendCsvCell(std::string& line, std::string_view cell);
+// What AppendCsvCell was given, from a cell that it wrote and CsvTable read. A cell written by somebody else comes back
+// as it is, but for an apostrophe before a character that starts a formula.
+std::string CsvCellText(std::string_view cell);
 std::string CsvLine(const std::vector<std::string>& cells);  // with its newline
 
 }  // namespace plumbline

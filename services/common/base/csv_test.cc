@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 
 namespace plumbline {
 namespace {
@@ -67,6 +68,24 @@ TEST(CsvTest, WritingIsReadBackTheSame) {
   const auto table = CsvTable::Parse("a,b,c,d,e\n" + CsvLine(cells));
   ASSERT_TRUE(table.ok()) << table.status();
   for (size_t i = 0; i < cells.size(); ++i) EXPECT_EQ(table->Cell(0, table->header()[i]), cells[i]);
+}
+
+// Whatever was written comes back, and no cell is left that a spreadsheet would run.
+TEST(CsvTest, CellTextTakesBackWhatWasWritten) {
+  for (const std::string cell : {"", "a", "=1+1", "'=1+1", "''=1+1", "'", "''", "'a", "-3.5", "'-3.5", "+44", "--",
+                                 "@x", "\tx", "'\rx", "\r", "=\"a\",\nb", "'it's"}) {
+    const auto table = CsvTable::Parse("a,b\n" + CsvLine({cell, "x"}));
+    ASSERT_TRUE(table.ok()) << table.status();
+    const std::string& written = table->CellAt(0, 0);
+    EXPECT_EQ(CsvCellText(written), cell);
+    double number = 0;
+    EXPECT_TRUE(written.empty() || absl::SimpleAtod(written, &number) ||
+                std::string("=+-@\t\r").find(written[0]) == std::string::npos)
+        << written;
+  }
+  // A table that somebody else wrote: an apostrophe of their own stays unless it hides a formula.
+  EXPECT_EQ(CsvCellText("'tis"), "'tis");
+  EXPECT_EQ(CsvCellText("'=x"), "=x");
 }
 
 TEST(CsvTest, FormulasAreDefusedNumbersAreNot) {

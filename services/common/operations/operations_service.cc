@@ -57,9 +57,7 @@ class Waiter {
 
   grpc::ServerUnaryReactor* Start() {
     grpc::ServerUnaryReactor* reactor = reactor_ = context_->DefaultReactor();
-    if (const absl::Status status = Prepare(); !status.ok()) {
-      Finish(status);
-    } else if (!handlers_.executor().TryRun([this] { Look(); })) {
+    if (!handlers_.executor().TryRun([this] { Begin(); })) {
       Finish(absl::ResourceExhaustedError("the service is busy: too many calls are waiting"));
     }
     return reactor;
@@ -67,9 +65,15 @@ class Waiter {
 
  private:
   absl::Status Prepare() {
+    RETURN_IF_ERROR(handlers_.Admit(call_));
     ASSIGN_OR_RETURN(id_, OperationIdFromName(request_->name()));
     ASSIGN_OR_RETURN(until_, WaitUntil(call_, *request_));
     return absl::OkStatus();
+  }
+
+  void Begin() {
+    if (const absl::Status status = Prepare(); !status.ok()) return Finish(status);
+    Look();
   }
 
   void Look() {
@@ -121,13 +125,8 @@ class Watcher final : public grpc::ServerWriteReactor<v1::WatchOperationResponse
       : store_(store),
         handlers_(handlers),
         context_(context),
-        call_(handlers.MakeCall(*context, "plumbline.common.v1.OperationsService/WatchOperation")) {
-    auto id = OperationIdFromName(request.name());
-    if (!id.ok()) {
-      End(id.status());
-      return;
-    }
-    id_ = *std::move(id);
+        call_(handlers.MakeCall(*context, "plumbline.common.v1.OperationsService/WatchOperation")),
+        name_(request.name()) {
     ScheduleLook();
   }
 
@@ -149,8 +148,17 @@ class Watcher final : public grpc::ServerWriteReactor<v1::WatchOperationResponse
     CallAfter(wait, alarm_, [this] { ScheduleLook(); });
   }
 
+  absl::Status Prepare() {
+    RETURN_IF_ERROR(handlers_.Admit(call_));
+    ASSIGN_OR_RETURN(id_, OperationIdFromName(name_));
+    return absl::OkStatus();
+  }
+
   void Look() {
     if (context_->IsCancelled()) return End(absl::CancelledError("the caller is gone"));
+    if (id_.empty()) {  // the first look
+      if (const absl::Status status = Prepare(); !status.ok()) return End(status);
+    }
     const auto operation = store_.Get(id_);
     if (!operation.ok()) return End(operation.status());
     v1::WatchOperationResponse next;
@@ -173,6 +181,7 @@ class Watcher final : public grpc::ServerWriteReactor<v1::WatchOperationResponse
   rpc::Handlers& handlers_;
   grpc::CallbackServerContext* context_;
   rpc::Call call_;
+  const std::string name_;
   std::string id_;
   std::string last_;
   bool finished_ = false;

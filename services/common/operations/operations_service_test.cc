@@ -89,6 +89,32 @@ TEST_F(OperationsServiceTest, BadAndUnknownNamesAreTyped) {
   }
 }
 
+// Also by the methods that stream or wait, and before anything is looked up.
+TEST_F(OperationsServiceTest, ABlindedActorIsRefusedEverywhere) {
+  for (const char* name : {"operations/test-a", "operations/none", "bad"}) {
+    const auto blind = [](grpc::ClientContext& context) { context.AddMetadata("plumbline-actor", "coders/c1"); };
+    const auto refused = [](const grpc::Status& status) {
+      return GetErrorDetail(rpc::FromGrpcStatus(status)).value_or(ErrorDetail{}).reason == "BLINDED_ACTOR";
+    };
+    grpc::ClientContext get_context, wait_context, watch_context;
+    for (grpc::ClientContext* context : {&get_context, &wait_context, &watch_context}) blind(*context);
+    v1::GetOperationRequest get;
+    get.set_name(name);
+    v1::GetOperationResponse got;
+    EXPECT_TRUE(refused(stub_->GetOperation(&get_context, get, &got))) << name;
+    v1::WaitOperationRequest wait;
+    wait.set_name(name);
+    v1::WaitOperationResponse waited;
+    EXPECT_TRUE(refused(stub_->WaitOperation(&wait_context, wait, &waited))) << name;
+    v1::WatchOperationRequest watch;
+    watch.set_name(name);
+    auto stream = stub_->WatchOperation(&watch_context, watch);
+    v1::WatchOperationResponse seen;
+    EXPECT_FALSE(stream->Read(&seen));
+    EXPECT_TRUE(refused(stream->Finish())) << name;
+  }
+}
+
 TEST_F(OperationsServiceTest, CancellingAPendingOperationEndsIt) {
   grpc::ClientContext context;
   v1::CancelOperationRequest request;

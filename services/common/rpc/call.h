@@ -14,11 +14,12 @@ namespace plumbline::rpc {
 
 // What a handler knows of the call it serves. Plain values, so that a test builds one without a server.
 struct Call {
-  std::string method;       // "plumbline.coding.v1.StudyService/CreateStudy"
-  std::string actor;        // who calls: metadata "plumbline-actor", else "anonymous"
-  std::string traceparent;  // W3C trace context, passed on to every call made on behalf of this one; may be empty
-  absl::Time now;           // when the call arrived
-  absl::Time deadline;      // the caller's, or `now` plus the server's default where the caller set none
+  std::string method;         // "plumbline.coding.v1.StudyService/CreateStudy"
+  std::string actor;          // who calls: metadata "plumbline-actor", else "anonymous"
+  std::string traceparent;    // W3C trace context, passed on to every call made on behalf of this one; may be empty
+  absl::Time now;             // when the call arrived
+  absl::Time deadline;        // the caller's, or `now` plus the server's default where the caller set none
+  std::string resource = {};  // what the request names, for the audit line of a refusal; may be empty or nonsense
 };
 
 // The request digest of a mutating call, and its request_id where the message has that field. INVALID_ARGUMENT when the

@@ -62,9 +62,22 @@ void Handlers::Finished(const Call& call, const absl::Status& status) const {
                           {"ms", absl::ToDoubleMilliseconds(elapsed)}});
 }
 
-grpc::ServerUnaryReactor* Handlers::Unary(grpc::CallbackServerContext* context, std::string method, Body body) {
+absl::Status Handlers::Recorded(const Call& call, const absl::Status& status) const {
+  if (!absl::IsPermissionDenied(status) || !options_.record_refusal) return status;
+  const absl::Status recorded = options_.record_refusal(call, RefusalAudit(call, status));
+  if (!recorded.ok()) {
+    log::Error("access.refusal_not_recorded", {{"method", call.method}, {"detail", recorded.message()}});
+  }
+  return status;
+}
+
+absl::Status Handlers::Admit(const Call& call) const { return Recorded(call, rpc::Admit(call)); }
+
+grpc::ServerUnaryReactor* Handlers::Unary(grpc::CallbackServerContext* context, std::string method, Body body,
+                                          std::string resource) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   Call call = MakeCall(*context, std::move(method));
+  call.resource = std::move(resource);
   const auto finish = [this, reactor](const Call& finished, const absl::Status& status) {
     Finished(finished, status);
     reactor->Finish(ToGrpcStatus(status, options_.domain));
@@ -74,7 +87,8 @@ grpc::ServerUnaryReactor* Handlers::Unary(grpc::CallbackServerContext* context, 
     if (clock_.Now() >= call.deadline) {
       return finish(call, absl::DeadlineExceededError("the deadline passed before the call was started"));
     }
-    finish(call, body(call));
+    const absl::Status admitted = rpc::Admit(call);
+    finish(call, Recorded(call, admitted.ok() ? body(call) : admitted));
   });
   if (!accepted) finish(call, PoolFull());
   return reactor;

@@ -11,6 +11,8 @@
 #include "absl/status/status.h"
 #include "absl/synchronization/mutex.h"
 #include "common/base/clock.h"
+#include "common/base/mutation.h"
+#include "common/rpc/access.h"
 #include "common/rpc/call.h"
 #include "common/rpc/executor.h"
 #include "grpcpp/client_context.h"
@@ -34,9 +36,12 @@ namespace plumbline::rpc {
 // Request and response live until the reactor finishes, so the body may use the pointers.
 class Handlers {
  public:
+  // Keeps the line of a refused call on the audit log, in a transaction of its own. Thread-safe.
+  using RecordRefusal = std::function<absl::Status(const Call& call, const AuditEntry& entry)>;
   struct Options {
     std::string domain;                                  // "coding.plumbline"
     absl::Duration default_deadline = absl::Minutes(1);  // for callers that set none
+    RecordRefusal record_refusal = nullptr;              // nullptr: refusals are not recorded
   };
   // Told of every finished call, for metrics. Thread-safe.
   using Observer = std::function<void(const std::string& method, const absl::Status& status, absl::Duration elapsed)>;
@@ -45,14 +50,20 @@ class Handlers {
 
   using Body = std::function<absl::Status(const Call&)>;
   // Runs `body` on the pool. Answers DEADLINE_EXCEEDED or CANCELLED without running it when the caller is gone by then,
-  // and RESOURCE_EXHAUSTED with a retry delay when the pool is full.
-  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, std::string method, Body body);
+  // and RESOURCE_EXHAUSTED with a retry delay when the pool is full. Refuses without running it what the actor may not
+  // call (access.h). Whatever ends as PERMISSION_DENIED is recorded; `resource` is what the request names, for that
+  // line.
+  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, std::string method, Body body,
+                                  std::string resource = "");
 
   const std::string& domain() const { return options_.domain; }
   Clock& clock() { return clock_; }
   Executor& executor() { return executor_; }
   // What Unary hands to its body; for handlers that stream.
   Call MakeCall(const grpc::CallbackServerContext& context, std::string method) const;
+  // What Unary does first, for handlers that stream: OK, or a refusal, which is on record then. May wait for the
+  // database.
+  absl::Status Admit(const Call& call) const;
   // Log line and observer for a call that did not go through Unary.
   void Finished(const Call& call, const absl::Status& status) const;
 
@@ -66,6 +77,8 @@ class Handlers {
   static absl::Status Stopping();
 
  private:
+  absl::Status Recorded(const Call& call, const absl::Status& status) const;
+
   const Options options_;
   Executor& executor_;
   Clock& clock_;

@@ -1,0 +1,127 @@
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "coding/domain/answer_cells.h"
+#include "coding/domain/codes.h"
+#include "coding/domain/transcript_text.h"
+#include "common/base/csv.h"
+#include "common/base/status_macros.h"
+
+// Codes that were made elsewhere, as a table.
+namespace plumbline::coding {
+namespace {
+
+// The items of a study by what a table says of them. A turn can hold the same question more than once ("How? How?"):
+// its items stand in the order asked.
+class ItemIndex {
+ public:
+  ItemIndex(const std::vector<StudyItem>& items, bool sessions) {
+    for (const StudyItem& item : items) {
+      if (sessions) {
+        items_[{item.key.session, 0, ""}].push_back(&item.key);
+      } else {
+        items_[{item.key.session, item.key.turn, CollapseSpace(item.text)}].push_back(&item.key);
+      }
+    }
+    for (auto& [question, entries] : items_) {
+      std::sort(entries.begin(), entries.end(),
+                [](const KeyEntry* a, const KeyEntry* b) { return a->question_number < b->question_number; });
+    }
+  }
+
+  // nullptr: there is none.
+  const std::vector<const KeyEntry*>* Find(std::string_view session, int turn, std::string_view question) const {
+    const auto found = items_.find({session, turn, CollapseSpace(question)});
+    return found == items_.end() ? nullptr : &found->second;
+  }
+
+ private:
+  std::map<std::tuple<std::string_view, int, std::string>, std::vector<const KeyEntry*>> items_;
+};
+
+class CodesReader {
+ public:
+  CodesReader(const CsvTable& table, const Study& study, const Frame& frame, const std::vector<StudyItem>& items)
+      : table_(table),
+        frame_(frame),
+        of_sessions_(frame.unit == FrameUnit::kSession),
+        coders_(study.coders.begin(), study.coders.end()),
+        items_(items, of_sessions_) {}
+
+  absl::StatusOr<std::vector<PlacedCode>> Read() {
+    std::vector<PlacedCode> codes;
+    for (size_t row = 0; row < table_.rows(); ++row) {
+      PlacedCode placed{table_.Cell(row, "coder"), ItemOf(row), {}};
+      CellAnswer answer = ReadAnswer(frame_, table_, row, violations_);
+      if (!answer.given) {
+        violations_.Add(CsvTable::Place(row, RequiredAnswerColumns(frame_)[0]), "", "is required, or a skip_reason");
+      }
+      if (answer.code) placed.code = *std::move(answer.code);
+      codes.push_back(std::move(placed));
+    }
+    RETURN_IF_ERROR(violations_.ToStatus());
+    return codes;
+  }
+
+ private:
+  // The item that the row's coder codes; "" with a violation where there is none.
+  std::string ItemOf(size_t row) {
+    int turn = 0;
+    if (!of_sessions_ && !absl::SimpleAtoi(table_.Cell(row, "turn"), &turn)) {
+      violations_.Add(CsvTable::Place(row, "turn"), table_.Cell(row, "turn"), "must be a whole number");
+    }
+    const std::string& coder = table_.Cell(row, "coder");
+    const auto known = coders_.find(coder);
+    if (known == coders_.end()) {
+      violations_.Add(CsvTable::Place(row, "coder"), coder, "is not a coder of the study");
+    }
+    const char* column = of_sessions_ ? "session" : "question";
+    const std::vector<const KeyEntry*>* entries =
+        items_.Find(table_.Cell(row, "session"), turn, of_sessions_ ? "" : table_.Cell(row, "question"));
+    if (entries == nullptr) {
+      violations_.Add(
+          CsvTable::Place(row, column), table_.Cell(row, column),
+          of_sessions_ ? "is not a session of the study" : "is not a question of the study in this session and turn");
+      return "";
+    }
+    const size_t before = known == coders_.end() ? 0 : coded_[{*known, entries->front()}]++;
+    if (before < entries->size()) return (*entries)[before]->item_id;
+    violations_.Add(CsvTable::Place(row, column), table_.Cell(row, column),
+                    absl::StrCat("has ", before + 1, " codes by coder ", coder, ", more than ",
+                                 of_sessions_ ? "there are items of it" : "the turn asks it"));
+    return "";
+  }
+
+  const CsvTable& table_;
+  const Frame& frame_;
+  const bool of_sessions_;
+  const std::set<std::string_view> coders_;
+  const ItemIndex items_;
+  std::map<std::pair<std::string_view, const KeyEntry*>, size_t> coded_;  // by coder and first item of the question
+  Violations violations_;
+};
+
+}  // namespace
+
+absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
+                                                      const std::vector<StudyItem>& items, const CodeLimits& limits) {
+  CsvTable::Limits table_limits;
+  table_limits.max_bytes = limits.max_bytes;
+  table_limits.max_rows = limits.max_codes;
+  table_limits.max_columns = 250;  // a rating column for each of 200 entries
+  ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, table_limits));
+  std::vector<std::string> required = {"session"};
+  if (frame.unit != FrameUnit::kSession) required.insert(required.end(), {"turn", "question"});
+  required.push_back("coder");
+  for (std::string& column : RequiredAnswerColumns(frame)) required.push_back(std::move(column));
+  RETURN_IF_ERROR(table.RequireColumns(required));
+  if (table.rows() == 0) return InvalidField(CsvTable::kWhole, "0 rows", "must have at least one code");
+  return CodesReader(table, study, frame, items).Read();
+}
+
+}  // namespace plumbline::coding
