@@ -18,6 +18,7 @@ constexpr char kAbout[] =
     "  plumbline check examples/pilot/*.json            hold a published evaluation against its own arithmetic\n"
     "  plumbline run examples/trial --embedded          load a trial, code, score, cost, report\n"
     "  plumbline transcripts FOLDER --embedded          fidelity and agreement of real transcripts\n"
+    "  plumbline extract FILE... --json                 the questions of transcripts, without a server\n"
     "  plumbline methods                                every RPC there is\n"
     "  plumbline call StudyService/ListStudies -d '{}'  call one with JSON\n";
 
@@ -82,6 +83,20 @@ int RunCommand(int argc, char** argv) {
                           "folder for feedback sheets; none are written when left out");
   AddTargetOptions(*transcripts, session);
 
+  plumbline::cli::ExtractOptions extract_options;
+  CLI::App* extract = app.add_subcommand("extract", "find the questions of transcripts, without a server");
+  extract->add_option("files", extract_options.files, "transcripts; - for standard input")->required();
+  extract->add_flag("--json", session.json, "print one JSON object for each turn instead of text for people");
+  extract->add_option("--format", extract_options.format, "detect, webvtt, speaker_text or csv")->capture_default_str();
+  extract->add_option("--role", extract_options.roles, "LABEL=ROLE: the part that a speaker plays; may be repeated");
+  CLI::Option* asker = extract->add_option("--asker", extract_options.asker, "only the questions of this role");
+  bool everybody = true;
+  extract->add_flag("--all", everybody, "everybody's questions (the default)")->excludes(asker);
+  extract
+      ->add_option("--min-confidence", extract_options.min_confidence, "leave out what is less sure; 0 shows guesses")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+
   plumbline::cli::SimulateOptions simulate_options;
   CLI::App* simulate = app.add_subcommand("simulate", "make the folder of a synthetic trial");
   simulate->add_option("--seed", simulate_options.seed, "the same seed makes the same trial")->required();
@@ -99,6 +114,7 @@ int RunCommand(int argc, char** argv) {
   if (*check) return plumbline::cli::Check(session, files, flagged_only);
   if (*run) return plumbline::cli::Run(session, run_options);
   if (*transcripts) return plumbline::cli::Transcripts(session, transcripts_options);
+  if (*extract) return plumbline::cli::Extract(session, extract_options);
   return plumbline::cli::Simulate(simulate_options);
 }
 
