@@ -21,6 +21,7 @@ constexpr char kAbout[] =
     "  plumbline run examples/trial --embedded          load a trial, code, score, cost, report\n"
     "  plumbline transcripts FOLDER --embedded          fidelity and agreement of real transcripts\n"
     "  plumbline agreement codes.csv                    every agreement measure of a table of codes\n"
+    "  plumbline extract FILE... --json                 the questions of transcripts, without a server\n"
     "  plumbline methods                                every RPC there is\n"
     "  plumbline call StudyService/ListStudies -d '{}'  call one with JSON\n";
 
@@ -127,6 +128,20 @@ int RunCommand(int argc, char** argv) {
   coder_export->add_option("--out", coder_options.file, "file to write; - for standard output")->required();
   coder_import->add_option("file", coder_options.file, "the table")->required()->check(CLI::ExistingFile);
 
+  plumbline::cli::ExtractOptions extract_options;
+  CLI::App* extract = app.add_subcommand("extract", "find the questions of transcripts, without a server");
+  extract->add_option("files", extract_options.files, "transcripts; - for standard input")->required();
+  extract->add_flag("--json", session.json, "print one JSON object for each turn instead of text for people");
+  extract->add_option("--format", extract_options.format, "detect, webvtt, speaker_text or csv")->capture_default_str();
+  extract->add_option("--role", extract_options.roles, "LABEL=ROLE: the part that a speaker plays; may be repeated");
+  CLI::Option* asker = extract->add_option("--asker", extract_options.asker, "only the questions of this role");
+  bool everybody = true;
+  extract->add_flag("--all", everybody, "everybody's questions (the default)")->excludes(asker);
+  extract
+      ->add_option("--min-confidence", extract_options.min_confidence, "leave out what is less sure; 0 shows guesses")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+
   plumbline::cli::SimulateOptions simulate_options;
   CLI::App* simulate = app.add_subcommand("simulate", "make the folder of a synthetic trial");
   simulate->add_option("--seed", simulate_options.seed, "the same seed makes the same trial")->required();
@@ -153,6 +168,7 @@ int RunCommand(int argc, char** argv) {
   if (*frame) return plumbline::cli::FrameFiles(session, frame_files, frame_add->parsed());
   if (*coder_export) return plumbline::cli::CoderExport(session, coder_options);
   if (*coder_import) return plumbline::cli::CoderImport(session, coder_options);
+  if (*extract) return plumbline::cli::Extract(session, extract_options);
   return plumbline::cli::Simulate(simulate_options);
 }
 
