@@ -56,7 +56,7 @@ TEST_F(CodingServiceTest, EmptyRequestsAreRefusedByFieldOrHaveADocumentedDefault
       EXPECT_FALSE(detail->violations.empty()) << method;
     }
   }
-  EXPECT_EQ(methods, 25);
+  EXPECT_EQ(methods, 28);
 }
 
 TEST_F(CodingServiceTest, FramesAreVersionedAndShippedOnesReadOnly) {
