@@ -109,6 +109,33 @@ std::vector<sql::Migration> CodingMigrations() {
            "ALTER TABLE study_items ADD COLUMN context TEXT NOT NULL DEFAULT ''",
            "ALTER TABLE study_items ADD COLUMN second_text TEXT NOT NULL DEFAULT ''",
        }},
+      {3,
+       "transcripts: encoding, suggested speakers, fingerprints, changes by hand",
+       {
+           "ALTER TABLE transcripts ADD COLUMN encoding TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE transcripts ADD COLUMN duration_source TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE transcripts ADD COLUMN word_count BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE transcripts ADD COLUMN suggested_turns BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE turns ADD COLUMN suggested_by TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE turns ADD COLUMN confidence DOUBLE PRECISION NOT NULL DEFAULT 0",
+           // Transcripts stored before this step have none: duplicates of them are not found.
+           "CREATE TABLE transcript_fingerprints ("
+           " session TEXT COLLATE \"C\" NOT NULL PRIMARY KEY REFERENCES transcripts (session),"
+           " content BIGINT NOT NULL,"
+           " signature TEXT NOT NULL)",
+           "CREATE INDEX transcript_fingerprints_by_content ON transcript_fingerprints (content, session)",
+           "CREATE TABLE transcript_bands ("
+           " band BIGINT NOT NULL,"
+           " session TEXT COLLATE \"C\" NOT NULL REFERENCES transcripts (session),"
+           " PRIMARY KEY (band, session))",
+           "CREATE TABLE transcript_changes ("
+           " session TEXT NOT NULL REFERENCES transcripts (session),"
+           " number BIGINT NOT NULL,"
+           " time BIGINT NOT NULL,"
+           " actor TEXT NOT NULL,"
+           " detail TEXT NOT NULL,"
+           " PRIMARY KEY (session, number))",
+       }},
   };
 }
 

@@ -20,6 +20,10 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& session) override;
   absl::StatusOr<std::vector<Question>> ListQuestions(const std::string& session, int after, int limit) override;
   absl::StatusOr<std::vector<TranscriptRecord>> ListTranscripts(const std::string& after, int limit) override;
+  absl::StatusOr<std::vector<std::string>> FindContent(uint64_t content, int limit) override;
+  absl::StatusOr<std::vector<StoredSignature>> FindNear(const Signature& signature, int limit) override;
+  absl::StatusOr<std::vector<TranscriptChange>> ListTranscriptChanges(const std::string& session, int after,
+                                                                      int limit) override;
   absl::StatusOr<bool> IsInStudy(const std::string& session) override;
   absl::StatusOr<Frame> GetFrame(const std::string& id, int version) override;
   absl::StatusOr<std::vector<Frame>> ListFrames(const std::string& after, int limit) override;
@@ -40,6 +44,9 @@ class SqlCodingAccess final : public CodingWriter {
 
   absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                 const std::vector<Question>& questions) override;
+  absl::Status ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
+                                const std::vector<Question>& questions,
+                                const std::vector<TranscriptChange>& changes) override;
   absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) override;
   absl::Status DeleteTranscript(const std::string& session) override;
   absl::Status InsertFrame(const Frame& frame) override;
@@ -49,6 +56,9 @@ class SqlCodingAccess final : public CodingWriter {
                                                    absl::Time now) override;
 
  private:
+  absl::Status InsertTurns(const std::string& session, const std::vector<Turn>& turns);
+  absl::Status InsertFingerprint(const std::string& session, const Fingerprint& fingerprint);
+  absl::Status DeleteFingerprint(const std::string& session);
   absl::Status InsertQuestions(const std::string& session, const std::vector<Question>& questions);
   // A study row with its sessions and coders.
   absl::StatusOr<Study> ReadStudy(const sql::Row& row);
