@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "absl/strings/ascii.h"
+
 namespace plumbline::coding {
 namespace {
 
@@ -75,7 +77,7 @@ bool BindsClause(std::string_view word) {
 }
 
 // A subject and its verb start at word i: "he's ...", "she said", "dad is ...", "I could".
-bool StartsClause(const std::vector<Word>& words, size_t i) {
+bool StartsClause(const std::vector<SpokenWord>& words, size_t i) {
   const std::string_view word = words[i].text;
   const auto text = [&](size_t at) { return at < words.size() ? words[at].text : std::string_view(); };
   if (i > 0 && BindsClause(words[i - 1].text)) {
@@ -102,7 +104,7 @@ bool StartsClause(const std::vector<Word>& words, size_t i) {
 }
 
 // Where a question starts, the words that lead up to it belong to it: "okay so what ...".
-size_t WithLead(const std::vector<Word>& words, size_t start, size_t floor) {
+size_t WithLead(const std::vector<SpokenWord>& words, size_t start, size_t floor) {
   size_t begin = start;
   while (begin > floor && start - begin < 4 && words[begin - 1].mark < Mark::kStop &&
          OneOf(words[begin - 1].text,
@@ -114,7 +116,7 @@ size_t WithLead(const std::vector<Word>& words, size_t start, size_t floor) {
 
 class Weigher {
  public:
-  Weigher(const std::vector<Word>& words, const std::vector<CaptionGap>& gaps, bool punctuated)
+  Weigher(const std::vector<SpokenWord>& words, const std::vector<CaptionGap>& gaps, bool punctuated)
       : words_(words), gaps_(gaps), punctuated_(punctuated), out_(words.size()) {
     const auto marks = std::count_if(gaps.begin(), gaps.end(), [](const CaptionGap& gap) { return gap.change_mark; });
     bound_to_marks_ = static_cast<size_t>(marks) >= kMarksThatBind;
@@ -252,7 +254,7 @@ class Weigher {
     }
   }
 
-  const std::vector<Word>& words_;
+  const std::vector<SpokenWord>& words_;
   const std::vector<CaptionGap>& gaps_;
   const bool punctuated_;
   bool bound_to_marks_ = false;
@@ -263,7 +265,24 @@ class Weigher {
 
 }  // namespace
 
-std::vector<WordEvidence> WeighWords(const std::vector<Word>& words, const std::vector<CaptionGap>& gaps,
+std::vector<SpokenWord> SpokenWords(std::string_view text) {
+  const Words split(text);
+  std::vector<SpokenWord> words;
+  words.reserve(split.list().size());
+  for (const Word& word : split.list()) {
+    SpokenWord& spoken = words.emplace_back();
+    static_cast<Word&>(spoken) = word;
+    for (size_t i = word.begin; i < word.end; ++i) {
+      const std::string_view three = text.substr(i, 3);
+      const bool apostrophe = three == "\xE2\x80\x98" || three == "\xE2\x80\x99";
+      spoken.text += apostrophe ? '\'' : absl::ascii_tolower(static_cast<unsigned char>(text[i]));
+      if (apostrophe) i += 2;
+    }
+  }
+  return words;
+}
+
+std::vector<WordEvidence> WeighWords(const std::vector<SpokenWord>& words, const std::vector<CaptionGap>& gaps,
                                      const std::vector<size_t>& question_starts, bool punctuated) {
   return Weigher(words, gaps, punctuated).Run(question_starts);
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,6 +11,14 @@
 
 // What in captions without speakers speaks for a change of speaker, and for which of two speakers a word is.
 namespace plumbline::coding {
+
+// A word with its letters, in lower case and with ' for every apostrophe.
+struct SpokenWord : Word {
+  std::string text;
+};
+
+// As Words splits it; what Words leaves out (fillers, sounds) is left out here, too.
+std::vector<SpokenWord> SpokenWords(std::string_view text);
 
 // What the captions say about the place before a word.
 struct CaptionGap {
@@ -40,7 +49,7 @@ struct WordEvidence {
 //   words          nothing but the words around it
 //
 // `gaps` has one entry for each word. `question_starts`: words at which questions start, ascending.
-std::vector<WordEvidence> WeighWords(const std::vector<Word>& words, const std::vector<CaptionGap>& gaps,
+std::vector<WordEvidence> WeighWords(const std::vector<SpokenWord>& words, const std::vector<CaptionGap>& gaps,
                                      const std::vector<size_t>& question_starts, bool punctuated);
 
 }  // namespace plumbline::coding

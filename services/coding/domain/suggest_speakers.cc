@@ -43,7 +43,7 @@ class CaptionText {
     return *cue.start_ms + std::llround(std::min(part, 1.0) * static_cast<double>(*cue.end_ms - *cue.start_ms));
   }
 
-  std::vector<CaptionGap> Gaps(const std::vector<Word>& words) const {
+  std::vector<CaptionGap> Gaps(const std::vector<SpokenWord>& words) const {
     std::vector<CaptionGap> gaps(words.size());
     size_t last = 0;
     for (size_t i = 0; i < words.size(); ++i) {
@@ -67,18 +67,20 @@ class CaptionText {
 };
 
 // As DetectPunctuation has it for turns.
-Punctuation PunctuationOf(const std::vector<Word>& words) {
-  const auto marks = std::count_if(words.begin(), words.end(), [](const Word& word) {
+Punctuation PunctuationOf(const std::vector<SpokenWord>& words) {
+  const auto marks = std::count_if(words.begin(), words.end(), [](const SpokenWord& word) {
     return word.mark == Mark::kStop || word.mark == Mark::kQuestion;
   });
   const bool punctuated = marks > 0 && static_cast<size_t>(marks) * 40 >= words.size();
   return punctuated ? Punctuation::kPunctuated : Punctuation::kNone;
 }
 
-std::vector<size_t> QuestionStarts(const std::string& text, const std::vector<Word>& words, Punctuation punctuation) {
+std::vector<size_t> QuestionStarts(const std::string& text, const std::vector<SpokenWord>& words,
+                                   Punctuation punctuation) {
   std::vector<size_t> starts;
   size_t i = 0;
-  for (const FoundQuestion& question : FindQuestions(text, punctuation)) {
+  for (const FoundQuestion& question : FindQuestions(text, punctuation, {.mixed = true})) {
+    if (question.confidence < kMinConfidence) continue;
     while (i < words.size() && words[i].begin < question.begin) ++i;
     if (i < words.size()) starts.push_back(i);
   }
@@ -139,8 +141,7 @@ Decoded Decode(const std::vector<WordEvidence>& evidence) {
 SuggestedTurns SuggestSpeakers(const std::vector<Cue>& cues) {
   SuggestedTurns out;
   const CaptionText caption(cues);
-  const Words split(caption.text());
-  const std::vector<Word>& words = split.list();
+  const std::vector<SpokenWord> words = SpokenWords(caption.text());
   if (words.empty()) return out;
   const Punctuation punctuation = PunctuationOf(words);
   const std::vector<CaptionGap> gaps = caption.Gaps(words);

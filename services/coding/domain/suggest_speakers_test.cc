@@ -10,7 +10,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/questions.h"
-#include "coding/domain/words.h"
+#include "coding/domain/speaker_evidence.h"
 #include "common/base/env.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -129,9 +129,8 @@ WordStream StreamOf(const std::vector<Turn>& turns) {
   WordStream stream;
   for (const Turn& turn : turns) {
     stream.turn_first.push_back(stream.words.size());
-    const Words words(turn.text);
-    for (const Word& word : words.list()) {
-      stream.words.emplace_back(word.text);
+    for (const SpokenWord& word : SpokenWords(turn.text)) {
+      stream.words.push_back(word.text);
       stream.speakers.push_back(turn.speaker);
     }
   }
@@ -235,11 +234,11 @@ int MatchPlaces(const std::vector<Place>& found, const std::vector<Place>& real)
 
 // Where `text` stands in the words of a turn that starts at `first`; the whole turn where it cannot be found.
 Place PlaceOf(const std::string& text, const WordStream& stream, size_t turn_first, size_t turn_end, size_t from) {
-  const Words words(text);
-  const size_t n = words.list().size();
+  const std::vector<SpokenWord> words = SpokenWords(text);
+  const size_t n = words.size();
   for (size_t i = std::max(turn_first, from); i + n <= turn_end; ++i) {
     bool same = n > 0;
-    for (size_t k = 0; same && k < n; ++k) same = stream.words[i + k] == words.list()[k].text;
+    for (size_t k = 0; same && k < n; ++k) same = stream.words[i + k] == words[k].text;
     if (same) return {i, i + n - 1};
   }
   return {turn_first, turn_end - 1};
@@ -256,26 +255,29 @@ std::vector<Place> RealPlaces(const std::vector<Question>& questions, const Word
   return places;
 }
 
-// Questions of the told turns as places in the real stream.
-std::vector<Place> ToldPlaces(const Transcript& told, const std::string& speaker, const std::vector<size_t>& aligned) {
+// Questions of the told turns as places in the real stream: of every turn, or, as when a request names the asker, of
+// the suggested one.
+std::vector<Place> ToldPlaces(Transcript told, bool of_asker, const std::vector<size_t>& aligned) {
+  for (Turn& turn : told.turns) {
+    if (of_asker && turn.speaker == told.suggested_asker) turn.role = Role::kSupervisor;
+  }
+  const std::vector<Question> questions = ExtractQuestions(told, of_asker ? Role::kSupervisor : Role::kUnknown);
   std::vector<Place> places;
   size_t before = 0;
   for (const Turn& turn : told.turns) {
-    const Words words(turn.text);
-    if (speaker.empty() || turn.speaker == speaker) {
-      for (const FoundQuestion& question : FindQuestions(turn.text, DetectPunctuation(told))) {
-        Place place{std::string::npos, 0};
-        for (size_t i = 0; i < words.list().size(); ++i) {
-          const Word& word = words.list()[i];
-          const size_t to = aligned[before + i];
-          if (word.begin < question.begin || word.begin >= question.end || to == std::string::npos) continue;
-          place.first = std::min(place.first, to);
-          place.last = std::max(place.last, to);
-        }
-        if (place.first != std::string::npos) places.push_back(place);
+    const std::vector<SpokenWord> words = SpokenWords(turn.text);
+    for (const Question& question : questions) {
+      if (question.turn != turn.number) continue;
+      Place place{std::string::npos, 0};
+      for (size_t i = 0; i < words.size(); ++i) {
+        const size_t to = aligned[before + i];
+        if (words[i].begin < question.begin || words[i].begin >= question.end || to == std::string::npos) continue;
+        place.first = std::min(place.first, to);
+        place.last = std::max(place.last, to);
       }
+      if (place.first != std::string::npos) places.push_back(place);
     }
-    before += words.list().size();
+    before += words.size();
   }
   return places;
 }
@@ -302,8 +304,8 @@ Measured Measure(const Transcript& told, const Transcript& real, const std::vect
   }
   out.words_right = std::max(out.words_straight, out.words - out.words_straight);
   const std::vector<Place> real_places = RealPlaces(questions, real_stream);
-  const std::vector<Place> all = ToldPlaces(told, "", aligned);
-  const std::vector<Place> of_asker = ToldPlaces(told, told.suggested_asker, aligned);
+  const std::vector<Place> all = ToldPlaces(told, false, aligned);
+  const std::vector<Place> of_asker = ToldPlaces(told, true, aligned);
   out.questions_real = static_cast<int>(real_places.size());
   out.questions_found = static_cast<int>(all.size());
   out.questions_right = MatchPlaces(all, real_places);
@@ -400,6 +402,7 @@ TEST_F(RealCaptions, ConversationsStrippedOfAllButTheirWords) {
     Transcript told;
     told.turns = std::move(suggested.turns);
     told.suggested_asker = suggested.asker;
+    for (size_t t = 0; t < told.turns.size(); ++t) told.turns[t].number = static_cast<int>(t) + 1;
     const Measured measured = Measure(told, real, questions_[session], 2);
     Print(session, measured);
     sum.turns_told += measured.turns_told;

@@ -82,6 +82,34 @@ TEST_P(MigrationTest, CodesOfTheFirstSchemaMeanWhatTheyDid) {
   EXPECT_TRUE(read.ok()) << read;
 }
 
+TEST_P(MigrationTest, TranscriptsOfTheFirstSchemaStay) {
+  ASSERT_TRUE(MigrateTo(1).ok());
+  const absl::Status planted = Execute({
+      "INSERT INTO transcripts (session, format, asker, turn_count, question_count, create_time, revision)"
+      " VALUES ('s1', 'webvtt', 'supervisor', 1, 0, 0, 1)",
+      "INSERT INTO turns (session, number, speaker, role, text) VALUES ('s1', 1, 'Jo', 'supervisor', 'hello')",
+  });
+  ASSERT_TRUE(planted.ok()) << planted;
+  ASSERT_TRUE(sql::Migrate(*database_, "coding", CodingMigrations(), kNow).ok());
+  const auto store = MakeSqlStore(*database_);
+  const absl::Status read = store->Read([](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const TranscriptRecord record, reader.GetTranscript("s1"));
+    ASSIGN_OR_RETURN(const std::vector<Turn> turns, reader.ListTurns("s1"));
+    EXPECT_EQ(record.encoding, "");
+    EXPECT_EQ(record.duration_source, DurationSource::kNone);
+    EXPECT_EQ(turns.at(0).text, "hello");
+    EXPECT_EQ(turns.at(0).suggested_by, "");
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
+  const auto removed = store->Write({"tester", "Test/Write", "", "", kNow},
+                                    [](CodingWriter& writer) -> absl::StatusOr<jobs::WriteResult> {
+                                      RETURN_IF_ERROR(writer.DeleteTranscript("s1"));
+                                      return jobs::WriteResult{};
+                                    });
+  EXPECT_TRUE(removed.ok()) << removed.status();
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Databases, MigrationTest,
     ::testing::Values(Backend{"sqlite",
