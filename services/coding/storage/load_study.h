@@ -27,6 +27,9 @@ class FrameCatalog {
   const std::vector<Frame> shipped_;
 };
 
+// All sessions of a stored study, in its order.
+absl::StatusOr<std::vector<std::string>> SessionsOf(CodingReader& reader, const Study& study);
+
 // A study with its frame, items and newest codes. NOT_FOUND.
 absl::StatusOr<CodedStudy> LoadCodedStudy(CodingReader& reader, const FrameCatalog& frames, const std::string& study);
 
