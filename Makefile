@@ -1,6 +1,6 @@
 # The front door. `make` alone lists what there is; every target installs what it needs (Debian 12, root or sudo).
 .POSIX:
-.PHONY: help demo test up down bench bench-queue bench-coding chaos simulate check fmt clean images
+.PHONY: help demo test up down bench bench-coding bench-extraction bench-queue chaos simulate check fmt clean images
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -25,6 +25,10 @@ down: ## stop what `make up` started; the data stay for the next `make up`
 bench: ## build and run the benchmarks
 	@tools/setup.sh dev
 	@tools/bench.sh
+
+bench-extraction: ## measure how fast questions are found beside NLTK's tokenisers (python3-nltk); see bench/README.md
+	@tools/setup.sh dev
+	@tools/bench_extraction.sh
 
 bench-queue: ## measure the job queue against BullMQ (npm) on equal Redis servers, about 20 minutes; see bench/README.md
 	@tools/setup.sh dev

@@ -1,7 +1,9 @@
-// Krippendorff's alpha with a bootstrap interval: time against threads and size, and the share of each step.
+// Krippendorff's alpha with a bootstrap interval: time against threads and size, and the share of each step. Against a
+// peer: agreement_bench.cc.
 #include <benchmark/benchmark.h>
 
 #include "common/stats/agreement_bootstrap.h"
+#include "common/stats/binomial.h"
 #include "common/stats/random.h"
 
 namespace plumbline::stats {
@@ -38,7 +40,7 @@ void BM_AlphaBootstrap(benchmark::State& state) {
 }
 BENCHMARK(BM_AlphaBootstrap)
     ->ArgNames({"units", "threads"})
-    ->ArgsProduct({{1000, 100'000}, {1, 2}})
+    ->ArgsProduct({{1000, 100'000}, {1, 2, 7}})
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
 
@@ -48,6 +50,15 @@ void BM_AlphaPoint(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(BM_AlphaPoint)->Arg(1000)->Arg(100'000)->Unit(benchmark::kMillisecond);
+
+// How a replicate draws its counts: a binomial by inversion (mean 3) and by rejection (mean 30,000).
+void BM_Binomial(benchmark::State& state) {
+  RandomStream random(1, 2, 3);
+  const double p = static_cast<double>(state.range(0)) / 100'000;
+  for (auto _ : state) benchmark::DoNotOptimize(Binomial(100'000, p, random));
+  state.SetItemsProcessed(state.iterations());
+}
+BENCHMARK(BM_Binomial)->Arg(3)->Arg(30'000);
 
 void BM_UniformU32(benchmark::State& state) {
   RandomStream random(1, 2, 3);

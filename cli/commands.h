@@ -50,6 +50,16 @@ struct CoderOptions {
 int CoderExport(const Session& session, const CoderOptions& options);
 int CoderImport(const Session& session, const CoderOptions& options);
 
+struct ExtractOptions {
+  std::vector<std::string> files;  // "-": standard input
+  std::string asker;               // a role; empty: everybody's questions
+  std::string format = "detect";
+  std::vector<std::string> roles;  // "LABEL=ROLE"
+  double min_confidence = 0.5;
+};
+// Works on files alone, without a server.
+int Extract(const Session& session, const ExtractOptions& options);
+
 struct SimulateOptions {
   uint64_t seed = 0;
   int authorities = 12;

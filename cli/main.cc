@@ -4,8 +4,10 @@
 #include <iostream>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "CLI/CLI.hpp"
+#include "cli/agreement_command.h"
 #include "cli/commands.h"
 #include "common/base/env.h"
 #include "common/base/log.h"
@@ -18,6 +20,8 @@ constexpr char kAbout[] =
     "  plumbline check examples/pilot/*.json            hold a published evaluation against its own arithmetic\n"
     "  plumbline run examples/trial --embedded          load a trial, code, score, cost, report\n"
     "  plumbline transcripts FOLDER --embedded          fidelity and agreement of real transcripts\n"
+    "  plumbline agreement codes.csv                    every agreement measure of a table of codes\n"
+    "  plumbline extract FILE... --json                 the questions of transcripts, without a server\n"
     "  plumbline methods                                every RPC there is\n"
     "  plumbline call StudyService/ListStudies -d '{}'  call one with JSON\n";
 
@@ -30,6 +34,25 @@ void AddTargetOptions(CLI::App& command, plumbline::cli::Session& session) {
                      "with --embedded: keep the data in this folder (default: a temporary one, removed at the end)");
   command.add_option("--actor", session.call.actor, "who you are, for the audit log");
   command.add_flag("--json", session.json, "print JSON, one object a line, instead of text for people");
+}
+
+void AddAgreementOptions(CLI::App& command, plumbline::cli::AgreementOptions& options) {
+  command.add_option("file", options.file, "CSV of units by coders with a header row, - for standard input")
+      ->required();
+  command.add_flag("--json", options.json, "print one JSON object instead of tables for people");
+  command.add_option("--level", options.level, "nominal, ordinal, interval or ratio")->capture_default_str();
+  command.add_option("--weights", options.weights, "weighted measures too: none, linear or quadratic")
+      ->capture_default_str();
+  command.add_option("--categories", options.categories, "the categories in their order, also those nobody used")
+      ->delimiter(',');
+  command.add_option("--coders", options.coders, "only these coders")->delimiter(',');
+  command.add_option("--unit-column", options.unit_column,
+                     "column with the ids of units (default: the first one if it is called unit, item, subject or id)");
+  command.add_flag("--long", options.long_form, "columns unit, coder and code instead of a column for each coder");
+  command.add_option("--replicates", options.replicates, "bootstrap replicates, 0 for none")->capture_default_str();
+  command.add_option("--seed", options.seed, "of the bootstrap")->capture_default_str();
+  command.add_option("--confidence", options.confidence, "of every interval")->capture_default_str();
+  command.add_option("--threads", options.threads, "of the bootstrap; its digits do not depend on them");
 }
 
 int RunCommand(int argc, char** argv) {
@@ -105,6 +128,20 @@ int RunCommand(int argc, char** argv) {
   coder_export->add_option("--out", coder_options.file, "file to write; - for standard output")->required();
   coder_import->add_option("file", coder_options.file, "the table")->required()->check(CLI::ExistingFile);
 
+  plumbline::cli::ExtractOptions extract_options;
+  CLI::App* extract = app.add_subcommand("extract", "find the questions of transcripts, without a server");
+  extract->add_option("files", extract_options.files, "transcripts; - for standard input")->required();
+  extract->add_flag("--json", session.json, "print one JSON object for each turn instead of text for people");
+  extract->add_option("--format", extract_options.format, "detect, webvtt, speaker_text or csv")->capture_default_str();
+  extract->add_option("--role", extract_options.roles, "LABEL=ROLE: the part that a speaker plays; may be repeated");
+  CLI::Option* asker = extract->add_option("--asker", extract_options.asker, "only the questions of this role");
+  bool everybody = true;
+  extract->add_flag("--all", everybody, "everybody's questions (the default)")->excludes(asker);
+  extract
+      ->add_option("--min-confidence", extract_options.min_confidence, "leave out what is less sure; 0 shows guesses")
+      ->check(CLI::Range(0.0, 1.0))
+      ->capture_default_str();
+
   plumbline::cli::SimulateOptions simulate_options;
   CLI::App* simulate = app.add_subcommand("simulate", "make the folder of a synthetic trial");
   simulate->add_option("--seed", simulate_options.seed, "the same seed makes the same trial")->required();
@@ -115,7 +152,13 @@ int RunCommand(int argc, char** argv) {
       ->check(CLI::ExistingDirectory);
   simulate->add_option("--out", simulate_options.out, "folder to write; must not exist or be empty")->required();
 
+  plumbline::cli::AgreementOptions agreement_options;
+  agreement_options.threads = std::thread::hardware_concurrency();
+  CLI::App* agreement = app.add_subcommand("agreement", "every agreement measure of a table of codes; needs no server");
+  AddAgreementOptions(*agreement, agreement_options);
+
   CLI11_PARSE(app, argc, argv);
+  if (*agreement) return plumbline::cli::Agreement(agreement_options, std::cin, std::cout);
   if (*call) return plumbline::cli::Call(session, method, data);
   if (*methods) return plumbline::cli::Methods(session, filter);
   if (*health) return plumbline::cli::Health(session);
@@ -125,6 +168,7 @@ int RunCommand(int argc, char** argv) {
   if (*frame) return plumbline::cli::FrameFiles(session, frame_files, frame_add->parsed());
   if (*coder_export) return plumbline::cli::CoderExport(session, coder_options);
   if (*coder_import) return plumbline::cli::CoderImport(session, coder_options);
+  if (*extract) return plumbline::cli::Extract(session, extract_options);
   return plumbline::cli::Simulate(simulate_options);
 }
 

@@ -21,7 +21,7 @@ build=(
 up=(postgresql)
 test=(libgtest-dev libgmock-dev postgresql python3 nodejs npm)
 image=(mmdebstrap buildah podman runc catatonit uidmap)
-dev=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev shellcheck)
+dev=(clang clang-format clang-tidy libclang-rt-14-dev libbenchmark-dev python3-nltk shellcheck)
 
 group=${1:-}
 case "$group" in

@@ -197,7 +197,8 @@ absl::StatusOr<std::vector<AgreementFigure>> MeasureAgreement(const stats::CodeT
 
 uint64_t BootstrapWork(const stats::CodeTable& table, uint32_t replicates) {
   const uint64_t draws = std::min<uint64_t>(table.units(), 16 * stats::FoldRows(table).rows());
-  return draws * replicates;
+  const uint64_t categories = table.category_values.size();
+  return (draws + categories * categories) * replicates;
 }
 
 absl::Status AddBootstrap(const stats::CodeTable& table, const AgreementSettings& settings, const BootstrapPlan& plan,

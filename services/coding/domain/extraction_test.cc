@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "coding/domain/questions.h"
 #include "coding/domain/words.h"
 #include "common/base/env.h"
@@ -24,9 +25,7 @@ std::string ReadFile(const std::string& path) {
 }
 
 std::vector<std::string> WordList(const std::string& text) {
-  const Words words(text);
-  std::vector<std::string> out;
-  for (const Word& word : words.list()) out.emplace_back(word.text);
+  std::vector<std::string> out = absl::StrSplit(Unpunctuated(text), ' ', absl::SkipEmpty());
   std::sort(out.begin(), out.end());
   return out;
 }
@@ -87,12 +86,9 @@ void Match(const std::vector<Question>& found, const std::vector<Question>& expe
   }
 }
 
-// Removes the marks that end sentences and clauses, and capitals: what an automatic caption would hold.
-std::string Strip(const std::string& text) {
-  std::string out;
-  const Words words(text);
-  for (const Word& word : words.list()) absl::StrAppend(&out, out.empty() ? "" : " ", std::string(word.text));
-  return out;
+void Report(const Score& score) {
+  std::printf("found %d of %d, %d reported: precision %.3f recall %.3f F1 %.3f, kind right in %d\n", score.matched,
+              score.expected, score.found, score.precision(), score.recall(), score.f1(), score.kinds_right);
 }
 
 class RealConversations : public testing::Test {
@@ -113,15 +109,14 @@ class RealConversations : public testing::Test {
       EXPECT_TRUE(transcript.ok()) << session << ": " << transcript.status();
       if (!transcript.ok()) continue;
       if (strip) {
-        for (Turn& turn : transcript->turns) turn.text = Strip(turn.text);
+        for (Turn& turn : transcript->turns) turn.text = Unpunctuated(turn.text);
       }
       const auto asker = ResolveAsker(*transcript, std::nullopt);
       EXPECT_TRUE(asker.ok());
       std::printf("%s\n", session.c_str());
       Match(ExtractQuestions(*transcript, *asker), expected_[session], true, score);
     }
-    std::printf("found %d of %d, %d reported: precision %.3f recall %.3f F1 %.3f, kind right in %d\n", score.matched,
-                score.expected, score.found, score.precision(), score.recall(), score.f1(), score.kinds_right);
+    Report(score);
     return score;
   }
 
@@ -138,17 +133,36 @@ const std::vector<std::string>& Conversations() {
   return *names;
 }
 
-TEST_F(RealConversations, PunctuatedConversations) { EXPECT_GE(Measure(Conversations(), "", false).f1(), 0.95); }
+// As a caption program leaves them: no speakers, no punctuation, cues cut anywhere. Turns are not those of the table,
+// so a question counts as found wherever it stands.
+TEST_F(RealConversations, RawCaptionsWithoutSpeakers) {
+  Score score;
+  for (const char* session : {"supervision-outcomes-focused", "supervision-traditional"}) {
+    const auto transcript = ParseTranscript(ReadFile(absl::StrCat(folder_, session, ".vtt")), {});
+    ASSERT_TRUE(transcript.ok()) << transcript.status();
+    EXPECT_FALSE(transcript->speakers_known);
+    std::vector<Question> found = ExtractQuestions(*transcript, ExtractionOptions{});
+    std::vector<Question> expected = expected_[session];
+    for (Question& question : found) question.turn = 0;
+    for (Question& question : expected) question.turn = 0;
+    std::printf("%s\n", session);
+    Match(found, expected, true, score);
+  }
+  Report(score);
+  EXPECT_GE(score.f1(), 0.70);
+}
 
-TEST_F(RealConversations, PunctuatedVisit) { EXPECT_GE(Measure({"safety-plan-visit"}, "labelled/", false).f1(), 0.90); }
+TEST_F(RealConversations, PunctuatedConversations) { EXPECT_GE(Measure(Conversations(), "", false).f1(), 0.99); }
+
+TEST_F(RealConversations, PunctuatedVisit) { EXPECT_GE(Measure({"safety-plan-visit"}, "labelled/", false).f1(), 0.94); }
 
 TEST_F(RealConversations, CaptionsWithoutPunctuation) {
-  EXPECT_GE(Measure({"supervision-outcomes-focused", "supervision-traditional"}, "labelled/", false).f1(), 0.85);
+  EXPECT_GE(Measure({"supervision-outcomes-focused", "supervision-traditional"}, "labelled/", false).f1(), 0.95);
 }
 
 TEST_F(RealConversations, ConversationsStrippedOfPunctuation) {
   const std::vector<std::string>& sessions = Conversations();
-  EXPECT_GE(Measure(sessions, "", true).f1(), 0.80);
+  EXPECT_GE(Measure(sessions, "", true).f1(), 0.90);
 }
 
 }  // namespace

@@ -27,35 +27,47 @@ constexpr std::array<std::pair<QuestionKind, const char*>, 5> kKinds = {{{Questi
 // A spoken question rarely has more words; where no punctuation says where it ends, it is cut there.
 constexpr size_t kMaxWords = 45;
 
-void Add(const std::vector<Word>& words, const RuleHit& hit, size_t end, std::vector<FoundQuestion>& found) {
+// Whose part it is to ask means a tag as a question, also one that seeks agreement.
+constexpr double kAskersTag = 0.55;
+
+FoundQuestion ToFound(const std::vector<Word>& words, const RuleHit& hit, size_t end) {
   end = std::min(end, hit.begin + kMaxWords);
-  found.push_back({words[hit.begin].begin, words[end - 1].end, hit.kind, hit.rule});
+  return {words[hit.begin].begin, words[end - 1].end, hit.kind, hit.rule, hit.confidence};
 }
 
 // Every question of a span by its words. Each runs up to the next one.
-void Scan(const Span& span, bool strict, std::vector<FoundQuestion>& found) {
-  std::vector<RuleHit> hits;
+void Scan(const Span& span, bool strict, const TurnContext& context, std::vector<FoundQuestion>& found) {
+  std::optional<RuleHit> open;  // the last one, whose end is not known yet
+  const auto close = [&](size_t next) {
+    if (!open) return;
+    size_t end = open->kind == QuestionKind::kTag ? open->next : std::max(next, open->begin + 1);
+    if (context.mixed) end = AnswerStart(span, open->begin, end);
+    found.push_back(ToFound(*span.words, *open, end));
+  };
   size_t from = span.begin;
   for (size_t i = span.begin; i < span.end;) {
-    const auto hit = MatchQuestionAt(span, i, from, strict);
+    if (!span[i].Is(kWh | kWhContraction | kAuxiliary | kStarter)) {
+      ++i;
+      continue;
+    }
+    auto hit = MatchQuestionAt(span, i, from, strict);
     if (!hit) {
       ++i;
       continue;
     }
-    hits.push_back(*hit);
+    hit->begin = std::max(hit->begin, from);
+    if (context.asker && hit->kind == QuestionKind::kTag) hit->confidence = std::max(hit->confidence, kAskersTag);
+    close(hit->begin);
+    open = hit;
     from = std::min(hit->next, span.end);
     i = std::max(i + 1, from);
     if (strict) break;  // a sentence with a full stop asks once, if at all
   }
-  if (hits.empty() && !strict) {
-    if (const auto whole = MatchWholeSpan(span)) hits.push_back(*whole);
+  if (!open && !strict) {
+    open = MatchSpanEnd(span, from);
+    if (!open) open = MatchWholeSpan(span, context);
   }
-  for (size_t h = 0; h < hits.size(); ++h) {
-    const bool tag = hits[h].kind == QuestionKind::kTag;
-    const size_t end =
-        tag ? hits[h].next : (h + 1 < hits.size() ? std::max(hits[h + 1].begin, hits[h].begin + 1) : span.end);
-    Add(*span.words, hits[h], end, found);
-  }
+  close(span.end);
 }
 
 // One row of a table of questions.
@@ -158,8 +170,9 @@ std::optional<QuestionKind> QuestionKindFromString(std::string_view text) {
 Punctuation DetectPunctuation(const Transcript& transcript) {
   size_t words = 0;
   size_t marks = 0;
+  Words split;
   for (const Turn& turn : transcript.turns) {
-    const Words split(turn.text);
+    split.Split(turn.text);
     words += split.list().size();
     for (const Word& word : split.list()) {
       if (word.mark == Mark::kStop || word.mark == Mark::kQuestion) ++marks;
@@ -168,24 +181,32 @@ Punctuation DetectPunctuation(const Transcript& transcript) {
   return marks * 40 >= words && marks > 0 ? Punctuation::kPunctuated : Punctuation::kNone;
 }
 
-std::vector<FoundQuestion> FindQuestions(std::string_view turn_text, Punctuation punctuation) {
-  const Words split(turn_text);
-  const std::vector<Word>& words = split.list();
-  std::vector<FoundQuestion> found;
+const std::vector<FoundQuestion>& QuestionFinder::Find(std::string_view turn_text, Punctuation punctuation,
+                                                       const TurnContext& context) {
+  words_.Split(turn_text);
+  found_.clear();
+  const std::vector<Word>& words = words_.list();
   size_t begin = 0;
   for (size_t i = 0; i < words.size(); ++i) {
     const bool ends = words[i].mark == Mark::kStop || words[i].mark == Mark::kQuestion;
     if (!ends && i + 1 < words.size()) continue;
-    const Span span{&words, begin, i + 1};
-    begin = i + 1;
+    const Span span = MakeSpan(words, begin, i + 1);
     if (words[i].mark == Mark::kQuestion) {
-      const RuleHit hit = ClassifyMarked(span);
-      found.push_back({words[hit.begin].begin, words[i].mark_end, hit.kind, hit.rule});
+      const SpanPlace place{begin == 0, i + 1 == words.size(), words_.continues()};
+      const RuleHit hit = ClassifyMarked(span, place, context);
+      found_.push_back({words[hit.begin].begin, words[i].mark_end, hit.kind, hit.rule, hit.confidence});
     } else {
-      Scan(span, punctuation == Punctuation::kPunctuated, found);
+      Scan(span, punctuation == Punctuation::kPunctuated, context, found_);
     }
+    begin = i + 1;
   }
-  return found;
+  return found_;
+}
+
+std::vector<FoundQuestion> FindQuestions(std::string_view turn_text, Punctuation punctuation,
+                                         const TurnContext& context) {
+  QuestionFinder finder;
+  return finder.Find(turn_text, punctuation, context);
 }
 
 absl::StatusOr<Role> ResolveAsker(const Transcript& transcript, std::optional<Role> asked_for) {
@@ -202,18 +223,35 @@ absl::StatusOr<Role> ResolveAsker(const Transcript& transcript, std::optional<Ro
   return speaks(Role::kWorker) ? Role::kWorker : Role::kUnknown;
 }
 
-std::vector<Question> ExtractQuestions(const Transcript& transcript, Role asker) {
+std::vector<Question> ExtractQuestions(const Transcript& transcript, const ExtractionOptions& options) {
   const Punctuation punctuation = DetectPunctuation(transcript);
+  const absl::StatusOr<Role> part = ResolveAsker(transcript, std::nullopt);
+  const Role asks = part.ok() ? *part : Role::kUnknown;
+  const bool mixed = punctuation == Punctuation::kNone && !transcript.speakers_known;
   std::vector<Question> questions;
+  QuestionFinder finder;
+  const Turn* previous = nullptr;
+  bool previous_asked = false;
   for (const Turn& turn : transcript.turns) {
-    if (turn.role != asker) continue;
-    for (const FoundQuestion& found : FindQuestions(turn.text, punctuation)) {
+    const bool answers = previous_asked && previous->speaker != turn.speaker;
+    const TurnContext context{.asker = asks != Role::kUnknown && turn.role == asks, .answers = answers, .mixed = mixed};
+    previous = &turn;
+    previous_asked = false;
+    const bool counts = !options.asker || turn.role == *options.asker;
+    for (const FoundQuestion& found : finder.Find(turn.text, punctuation, context)) {
+      if (found.confidence < kMinConfidence && found.confidence < options.min_confidence) continue;
+      previous_asked = previous_asked || found.confidence >= kMinConfidence;
+      if (!counts || found.confidence < options.min_confidence) continue;
       questions.push_back({turn.number, static_cast<int>(questions.size()) + 1,
                            turn.text.substr(found.begin, found.end - found.begin), found.kind, found.rule, found.begin,
-                           found.end});
+                           found.end, found.confidence});
     }
   }
   return questions;
+}
+
+std::vector<Question> ExtractQuestions(const Transcript& transcript, Role asker) {
+  return ExtractQuestions(transcript, {.asker = asker});
 }
 
 absl::StatusOr<std::vector<SessionQuestions>> ParseQuestionsCsv(std::string_view text, const QuestionLimits& limits) {

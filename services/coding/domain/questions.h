@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "coding/domain/transcript.h"
+#include "coding/domain/words.h"
 
 // The questions asked in a session: what coders judge.
 namespace plumbline::coding {
@@ -29,6 +30,7 @@ struct Question {
   std::string rule;  // which rule found it, e.g. "wh-inversion"; "imported" for a question that came with the data
   size_t begin = 0;  // bytes in the turn's text: text is turn.text[begin, end); both 0 for an imported question
   size_t end = 0;
+  double confidence = 1;  // see FoundQuestion; 1 where a person put it there
 };
 
 // A question found in a piece of text, before it has a turn.
@@ -37,25 +39,62 @@ struct FoundQuestion {
   size_t end = 0;
   QuestionKind kind = QuestionKind::kDirect;
   const char* rule = "";
+  // How sure the rule is in this form that people would call it a question, from 0 to 1: the share of its findings that
+  // annotators held to be questions where it was tried (README, "How sure"), rounded to 0.05. It depends on the words
+  // alone, and is not a probability for one corpus: how often people ask differs between them.
+  double confidence = 0;
 };
 
+// What is less sure is no question unless somebody asks for guesses.
+inline constexpr double kMinConfidence = 0.5;
+
 enum class Punctuation { kPunctuated, kNone };
+
+// What a turn's neighbours and its speaker's part tell about it.
+struct TurnContext {
+  bool asker = false;    // the speaker's part is to ask: a supervisor, or a worker where none speaks
+  bool answers = false;  // the turn before it, of somebody else, asked something
+  bool mixed = false;    // nothing tells where another speaker goes on: an answer may follow the question
+};
 
 // A conversation counts as punctuated when it has at least one of . ? ! for every 40 words.
 Punctuation DetectPunctuation(const Transcript& transcript);
 
-// The questions of one turn, in order, never overlapping. Deterministic: every question names the rule that found it.
-// Punctuated text: a sentence that ends in "?" is a question (kind by its form); of the others, those with the word
-// order of a question or an indirect request. Text without punctuation: word order, question words, requests, tags
-// and fragments alone.
-std::vector<FoundQuestion> FindQuestions(std::string_view turn_text, Punctuation punctuation);
+// Finds the questions of one turn after the other, reusing its memory. Not thread-safe.
+class QuestionFinder {
+ public:
+  // In order, never overlapping; also those below kMinConfidence. Deterministic: every question names the rule that
+  // found it. Punctuated text: every sentence that ends in "?" is taken up (kind and confidence by its form); of the
+  // others, those with the word order of a question or an indirect request. Text without punctuation: word order,
+  // question words, requests, tags and fragments alone. The answer is good until the next call.
+  const std::vector<FoundQuestion>& Find(std::string_view turn_text, Punctuation punctuation,
+                                         const TurnContext& context = {});
+
+ private:
+  Words words_;
+  std::vector<FoundQuestion> found_;
+};
+
+// What QuestionFinder finds in one turn.
+std::vector<FoundQuestion> FindQuestions(std::string_view turn_text, Punctuation punctuation,
+                                         const TurnContext& context = {});
 
 // Whose questions count. As asked for; INVALID_ARGUMENT, field "asker", when no turn has that role. Where nothing is
 // asked for: the supervisor where one speaks, else the worker where one speaks, else kUnknown.
 absl::StatusOr<Role> ResolveAsker(const Transcript& transcript, std::optional<Role> asked_for);
 
-// The questions in the turns of `asker`, numbered from 1. kUnknown takes the turns whose speaker has no known role: in
-// captions without speakers that is everybody's.
+struct ExtractionOptions {
+  // Whose turns; everybody's when absent. kUnknown takes the turns whose speaker has no known role: in captions without
+  // speakers that is everybody's.
+  std::optional<Role> asker = std::nullopt;
+  double min_confidence = kMinConfidence;
+};
+
+// The questions of a conversation, numbered from 1. Those of the speaker whose part it is to ask (ResolveAsker without
+// a wish, where that is a known role) count more readily: see TurnContext.
+std::vector<Question> ExtractQuestions(const Transcript& transcript, const ExtractionOptions& options);
+
+// The same for one role, as stored for coding.
 std::vector<Question> ExtractQuestions(const Transcript& transcript, Role asker);
 
 struct SessionQuestions {

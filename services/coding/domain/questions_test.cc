@@ -79,6 +79,116 @@ TEST(BareQuestions, SubordinateClausesAreNone) {
   EXPECT_THAT(Bare(""), IsEmpty());
 }
 
+// Confidence of the only question found.
+double Confidence(const std::string& text, Punctuation punctuation, const TurnContext& context = {}) {
+  const auto found = FindQuestions(text, punctuation, context);
+  EXPECT_EQ(found.size(), 1u) << text;
+  return found.empty() ? -1 : found[0].confidence;
+}
+double MarkedConfidence(const std::string& text) { return Confidence(text, Punctuation::kPunctuated); }
+
+TEST(BareQuestions, ContractionsMayHaveLostTheirApostrophe) {
+  EXPECT_THAT(Bare("dont you agree whats it like"), ElementsAre("direct: dont you agree", "direct: whats it like"));
+  EXPECT_THAT(Bare("id like to know how it went"), ElementsAre(HasSubstr("indirect: id like to know")));
+}
+
+TEST(BareQuestions, FillersAndFalseStartsAreLookedThrough) {
+  EXPECT_THAT(Bare("so uh what um do you do"), ElementsAre("direct: what um do you do"));
+  EXPECT_THAT(Bare("have have you seen it"), ElementsAre("direct: have have you seen it"));
+  EXPECT_THAT(Bare("we went there um can you tell me why"), ElementsAre("direct: can you tell me why"));
+}
+
+TEST(BareQuestions, AQuestionWordWithItsPhrase) {
+  EXPECT_THAT(Bare("how important is it to you"), ElementsAre("direct: how important is it to you"));
+  EXPECT_THAT(Bare("what kind of front end processing did you do"), ElementsAre(HasSubstr("direct: what kind")));
+  EXPECT_THAT(Bare("what brought you here"), ElementsAre("direct: what brought you here"));
+  EXPECT_THAT(Bare("i know what brought you here"), IsEmpty());
+}
+
+TEST(MarkedQuestions, AStammerOrASoundChangesNothing) {
+  EXPECT_THAT(Marked("What-what do you think?"), ElementsAre("direct: What-what do you think?"));
+  EXPECT_THAT(Marked("{vocalsound} Um what kind is it ?"), ElementsAre("direct: what kind is it ?"));
+}
+
+TEST(Confidence, WordOrderIsSurerThanAMarkAlone) {
+  const double order = MarkedConfidence("Do you see him often?");
+  EXPECT_GT(order, MarkedConfidence("On his own?"));
+  EXPECT_GT(MarkedConfidence("On his own?"), kMinConfidence);
+  EXPECT_GT(MarkedConfidence("You have a plan?"), kMinConfidence);
+}
+
+TEST(Confidence, ListenersNoisesAndQuotationsAreNoQuestions) {
+  for (const char* text : {"Yeah?", "Really?", "Mm-hmm?", "Right?", "You know?", "Yeah? So it went well."}) {
+    EXPECT_LT(MarkedConfidence(text), kMinConfidence) << text;
+  }
+  EXPECT_LT(MarkedConfidence("He thought, \"Why me?\""), kMinConfidence);
+  EXPECT_LT(MarkedConfidence("Sounds like it was a hard week?"), kMinConfidence);
+  EXPECT_LT(MarkedConfidence("I went there, right?"), kMinConfidence);
+  EXPECT_GT(MarkedConfidence("You went there, right?"), kMinConfidence);
+}
+
+TEST(Confidence, ATagOnWhatBothCanSeeAsksNothingUnlessItIsOnesPartToAsk) {
+  EXPECT_LT(MarkedConfidence("It is a hard place to start, isn't it?"), kMinConfidence);
+  EXPECT_GT(MarkedConfidence("You spoke to the school, didn't you?"), kMinConfidence);
+  EXPECT_GT(Confidence("It is a hard place to start, isn't it?", Punctuation::kPunctuated, {.asker = true}),
+            kMinConfidence);
+}
+
+TEST(Confidence, WhatNothingMarksIsAskedOnlyByTheAskerAndNotInAnswer) {
+  EXPECT_LT(Confidence("on his own", Punctuation::kNone), kMinConfidence);
+  EXPECT_GT(Confidence("on his own", Punctuation::kNone, {.asker = true}), kMinConfidence);
+  EXPECT_LT(Confidence("on his own", Punctuation::kNone, {.asker = true, .answers = true}), kMinConfidence);
+}
+
+// Random strings of words the rules know, with marks, sounds and broken bytes between them.
+TEST(FindQuestionsProperty, OffsetsAreInOrderApartAndInsideAndTheAnswerIsAlwaysTheSame) {
+  const std::vector<std::string> pieces = {
+      "what",    "do",       "you",          "so",    "okay",  "is",     "it",  "isn't", "tell", "me",   "about",
+      "i",       "wonder",   "if",           "he",    "Brown", "uh",     "?",   ".",     ",",    " - ",  "[noise]",
+      "\"",      "anything", "else",         "right", "how",   "many",   "the", "risks", "are",  "they", "worth",
+      "looking", "it's",     "\xE2\x80\x99", "\xFF",  "3.5",   "what's", "who", "that",  "and",  "mind", "know"};
+  uint64_t state = 7;
+  const auto next = [&state](size_t n) {
+    state = state * 6364136223846793005u + 1442695040888963407u;
+    return static_cast<size_t>((state >> 33) % n);
+  };
+  QuestionFinder finder;
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    for (size_t i = 0, n = next(24); i < n; ++i)
+      absl::StrAppend(&text, pieces[next(pieces.size())], next(6) ? " " : "");
+    const auto punctuation = next(2) ? Punctuation::kPunctuated : Punctuation::kNone;
+    const TurnContext context{next(2) == 0, next(2) == 0, next(2) == 0};
+    const std::vector<FoundQuestion> found = finder.Find(text, punctuation, context);
+    const std::vector<FoundQuestion> again = FindQuestions(text, punctuation, context);
+    ASSERT_EQ(found.size(), again.size()) << text;
+    size_t last = 0;
+    for (size_t i = 0; i < found.size(); ++i) {
+      ASSERT_LE(last, found[i].begin) << text;
+      ASSERT_LT(found[i].begin, found[i].end) << text;
+      ASSERT_LE(found[i].end, text.size()) << text;
+      ASSERT_GT(found[i].confidence, 0) << text;
+      ASSERT_LE(found[i].confidence, 1) << text;
+      ASSERT_EQ(found[i].begin, again[i].begin) << text;
+      ASSERT_EQ(found[i].confidence, again[i].confidence) << text;
+      last = found[i].end;
+    }
+    FindQuestions(Unpunctuated(text), Punctuation::kNone);
+  }
+}
+
+TEST(Extraction, EverybodysQuestionsWithoutAWish) {
+  const auto transcript = ParseTranscript("Ann: How are you? Yeah?\nBen: And you?\n", {});
+  ASSERT_TRUE(transcript.ok());
+  const auto questions = ExtractQuestions(*transcript, ExtractionOptions{});
+  ASSERT_EQ(questions.size(), 3u);
+  EXPECT_EQ(questions[2].turn, 2);
+  EXPECT_EQ(questions[2].order, 3);
+  EXPECT_GT(questions[0].confidence, questions[1].confidence);
+  EXPECT_EQ(ExtractQuestions(*transcript, ExtractionOptions{.min_confidence = 0.9}).size(), 1u);
+  EXPECT_EQ(ExtractQuestions(*transcript, ExtractionOptions{.asker = Role::kParent}).size(), 0u);
+}
+
 TEST(Extraction, TakesTheAskersTurnsAndKeepsOffsets) {
   const auto transcript = ParseTranscript("Worker: What now?\nSupervisor: Well. How is she? Is he in?\n", {});
   ASSERT_TRUE(transcript.ok());

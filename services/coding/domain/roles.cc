@@ -16,12 +16,13 @@ constexpr std::array<std::pair<Role, const char*>, 7> kNames = {{{Role::kUnknown
                                                                  {Role::kChild, "child"},
                                                                  {Role::kOther, "other"}}};
 
-// Lower case; runs of anything but letters become one space; trailing numbers and punctuation go.
-std::string Normalise(std::string_view label) {
+// Lower case; runs of anything but letters and what `keep` names become one space, with none at the ends.
+std::string Normalise(std::string_view label, std::string_view keep) {
   std::string out;
   for (const char c : label) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80 || absl::ascii_isalpha(byte)) {
+    const bool kept = byte >= 0x80 || absl::ascii_isalpha(byte) || keep.find(c) != std::string_view::npos;
+    if (kept) {
       out += absl::ascii_tolower(byte);
     } else if (!out.empty() && out.back() != ' ' && !absl::ascii_isdigit(byte)) {
       out += ' ';
@@ -29,6 +30,33 @@ std::string Normalise(std::string_view label) {
   }
   while (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
+}
+
+std::string Numbered(std::string_view label) { return Normalise(label, "0123456789"); }
+std::string Unnumbered(std::string_view label) { return Normalise(label, ""); }
+
+// Whether `pattern`, in which "*" stands for anything, is all of `text`. Linear but for the last star's retries.
+bool Matches(std::string_view pattern, std::string_view text) {
+  size_t p = 0;
+  size_t t = 0;
+  size_t star = std::string_view::npos;
+  size_t mark = 0;
+  while (t < text.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      mark = t;
+    } else if (p < pattern.size() && pattern[p] == text[t]) {
+      ++p;
+      ++t;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      t = ++mark;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
 }
 
 const std::map<std::string, Role>& DefaultTable() {
@@ -89,14 +117,29 @@ std::optional<Role> RoleFromString(std::string_view text) {
   return std::nullopt;
 }
 
-RoleMap::RoleMap(const std::map<std::string, Role>& entries) {
-  for (const auto& [label, role] : entries) entries_[Normalise(label)] = role;
+RoleMap::RoleMap(const std::map<std::string, Role>& entries, const std::vector<RolePattern>& patterns) {
+  for (const auto& [label, role] : entries) entries_[Numbered(label)] = role;
+  for (const RolePattern& pattern : patterns) {
+    patterns_.push_back({Normalise(pattern.pattern, "0123456789*"), pattern.role});
+  }
 }
 
+std::optional<Role> RoleMap::Given(std::string_view label) const {
+  const std::string numbered = Numbered(label);
+  for (const std::string& key : {numbered, Unnumbered(label)}) {
+    if (const auto it = entries_.find(key); it != entries_.end()) return it->second;
+  }
+  for (const RolePattern& pattern : patterns_) {
+    if (Matches(pattern.pattern, numbered)) return pattern.role;
+  }
+  return std::nullopt;
+}
+
+bool RoleMap::Names(std::string_view label) const { return Given(label).has_value(); }
+
 Role RoleMap::RoleOf(std::string_view label) const {
-  const std::string key = Normalise(label);
-  if (const auto it = entries_.find(key); it != entries_.end()) return it->second;
-  const auto it = DefaultTable().find(key);
+  if (const std::optional<Role> given = Given(label)) return *given;
+  const auto it = DefaultTable().find(Unnumbered(label));
   return it == DefaultTable().end() ? Role::kUnknown : it->second;
 }
 

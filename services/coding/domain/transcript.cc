@@ -1,13 +1,24 @@
 #include "coding/domain/transcript.h"
 
+#include <array>
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "coding/domain/import_log.h"
+#include "coding/domain/transcript_encoding.h"
 #include "coding/domain/transcript_text.h"
-#include "common/base/status_macros.h"
 
 namespace plumbline::coding {
 namespace {
+
+constexpr std::array<std::pair<TranscriptFormat, const char*>, 6> kFormats = {
+    {{TranscriptFormat::kDetect, "detect"},
+     {TranscriptFormat::kWebVtt, "webvtt"},
+     {TranscriptFormat::kSpeakerText, "speaker_text"},
+     {TranscriptFormat::kCsv, "csv"},
+     {TranscriptFormat::kSubRip, "subrip"},
+     {TranscriptFormat::kJson, "json"}}};
 
 bool IsCsvHeader(std::string_view line) {
   bool speaker = false;
@@ -24,46 +35,123 @@ bool IsCsvHeader(std::string_view line) {
   return speaker && text;
 }
 
+// "{", or "[" before another list, an object or its own end: "[00:01] Name: text" is none.
+bool LooksLikeJson(std::string_view text) {
+  text = text.substr(0, 4096);
+  const auto skip = [&text] {
+    while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
+  };
+  skip();
+  if (text.empty()) return false;
+  if (text.front() == '{') return text.size() < 2 || text[1] != '\\';
+  if (text.front() != '[') return false;
+  text.remove_prefix(1);
+  skip();
+  return !text.empty() && (text.front() == '{' || text.front() == '[' || text.front() == ']' || text.front() == '"');
+}
+
 TranscriptFormat Detect(std::string_view text) {
   LineReader lines(text);
-  const Line first = lines.Next();
-  if (first.text.substr(0, 6) == "WEBVTT") return TranscriptFormat::kWebVtt;
-  if (IsCsvHeader(first.text)) return TranscriptFormat::kCsv;
-  // Cue timings without a header: read as WebVTT, so that the message names what is missing.
-  if (text.find("-->") != std::string_view::npos) return TranscriptFormat::kWebVtt;
-  return TranscriptFormat::kSpeakerText;
+  Line line = lines.Next();
+  if (line.text.substr(0, 6) == "WEBVTT") return TranscriptFormat::kWebVtt;
+  if (LooksLikeJson(text)) return TranscriptFormat::kJson;
+  if (IsCsvHeader(line.text)) return TranscriptFormat::kCsv;
+  std::string_view above;
+  while (true) {
+    const std::string_view content = TrimSpace(line.text);
+    const size_t arrow = content.find("-->");
+    if (arrow != std::string_view::npos && absl::ascii_isdigit(static_cast<unsigned char>(content.front()))) {
+      const bool index = !above.empty() && above.find_first_not_of("0123456789") == std::string_view::npos;
+      // Without comma or index it is read as WebVTT, so that the message names what is missing.
+      return index || content.find(',') != std::string_view::npos ? TranscriptFormat::kSubRip
+                                                                  : TranscriptFormat::kWebVtt;
+    }
+    above = content;
+    if (lines.AtEnd()) return TranscriptFormat::kSpeakerText;
+    line = lines.Next();
+  }
+}
+
+// Before anything is read: a bomb costs no more than its look.
+bool CheckSize(std::string_view text, const TranscriptOptions& options, ImportLog& log) {
+  const bool json =
+      options.format == TranscriptFormat::kJson || (options.format == TranscriptFormat::kDetect && LooksLikeJson(text));
+  const size_t limit = json ? options.limits.max_json_bytes : options.limits.max_bytes;
+  if (text.size() <= limit) return true;
+  log.ErrorAt(kWholeTranscript, absl::StrCat(text.size(), " bytes"),
+              absl::StrCat("may have at most ", limit, " bytes"));
+  return false;
+}
+
+void Read(std::string_view bytes, const TranscriptOptions& options, Transcript& transcript, ImportLog& log) {
+  if (!CheckSize(bytes, options, log)) return;
+  const auto decoded = DecodeTranscript(bytes);
+  if (!decoded.ok()) return log.Add(decoded.status());
+  const std::string_view text = decoded->text;
+  transcript.encoding = decoded->encoding;
+  if (decoded->guessed) log.Warn(0, "the text is no UTF-8 and was read as Windows-1252: check letters with accents");
+  if (TrimSpace(text).empty()) {
+    return log.ErrorAt(kWholeTranscript, "", "the file is empty: a transcript has at least one turn");
+  }
+  transcript.format = options.format == TranscriptFormat::kDetect ? Detect(text) : options.format;
+  if (transcript.format != TranscriptFormat::kJson) CheckLineLengths(text, options.limits, log);
+  switch (transcript.format) {
+    case TranscriptFormat::kWebVtt:
+      ParseWebVtt(text, options, transcript, log);
+      break;
+    case TranscriptFormat::kSubRip:
+      ParseSubRip(text, options, transcript, log);
+      break;
+    case TranscriptFormat::kCsv:
+      ParseTranscriptCsv(text, options, transcript, log);
+      break;
+    case TranscriptFormat::kJson:
+      ParseTranscriptJson(text, options, transcript, log);
+      break;
+    case TranscriptFormat::kSpeakerText:
+    case TranscriptFormat::kDetect:
+      ParseSpeakerText(text, options, transcript, log);
+      break;
+  }
+  FinishTranscript(options, transcript, log);
 }
 
 }  // namespace
 
 const char* ToString(TranscriptFormat format) {
-  switch (format) {
-    case TranscriptFormat::kDetect:
-      return "detect";
-    case TranscriptFormat::kWebVtt:
-      return "webvtt";
-    case TranscriptFormat::kSpeakerText:
-      return "speaker_text";
-    case TranscriptFormat::kCsv:
-      return "csv";
+  for (const auto& [value, name] : kFormats) {
+    if (value == format) return name;
   }
   return "detect";
 }
 
-absl::StatusOr<Transcript> ParseTranscript(std::string_view text, const TranscriptOptions& options) {
-  ASSIGN_OR_RETURN(const std::string_view checked, CheckTranscriptText(text, options.limits));
-  const TranscriptFormat format = options.format == TranscriptFormat::kDetect ? Detect(checked) : options.format;
-  Transcript transcript;
-  if (format == TranscriptFormat::kWebVtt) {
-    ASSIGN_OR_RETURN(transcript, ParseWebVtt(checked, options));
-  } else if (format == TranscriptFormat::kCsv) {
-    ASSIGN_OR_RETURN(transcript, ParseTranscriptCsv(checked, options));
-  } else {
-    ASSIGN_OR_RETURN(transcript, ParseSpeakerText(checked, options));
+std::optional<TranscriptFormat> TranscriptFormatFromString(std::string_view text) {
+  for (const auto& [value, name] : kFormats) {
+    if (text == name) return value;
   }
-  transcript.format = format;
-  RETURN_IF_ERROR(FinishTranscript(options, transcript));
-  return transcript;
+  return std::nullopt;
+}
+
+TranscriptReading ReadTranscript(std::string_view text, const TranscriptOptions& options) {
+  TranscriptReading reading;
+  ImportLog log;
+  Read(text, options, reading.transcript, log);
+  log.MoveTo(reading);
+  return reading;
+}
+
+absl::Status ImportErrors(const TranscriptReading& reading) {
+  if (reading.ok()) return absl::OkStatus();
+  std::string message = absl::StrCat(reading.errors[0].field, ": ", reading.errors[0].description);
+  if (reading.error_count > 1) absl::StrAppend(&message, " (and ", reading.error_count - 1, " more)");
+  return MakeError(absl::StatusCode::kInvalidArgument, message,
+                   {.reason = "INVALID_FIELD", .metadata = {}, .violations = reading.errors, .retry_after = {}});
+}
+
+absl::StatusOr<Transcript> ParseTranscript(std::string_view text, const TranscriptOptions& options) {
+  TranscriptReading reading = ReadTranscript(text, options);
+  if (!reading.ok()) return ImportErrors(reading);
+  return std::move(reading.transcript);
 }
 
 }  // namespace plumbline::coding

@@ -1,36 +1,25 @@
-#include <map>
-#include <utility>
-
 #include "absl/strings/str_cat.h"
+#include "coding/domain/import_log.h"
 #include "coding/domain/transcript_text.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
-#include "common/base/status_macros.h"
 
 namespace plumbline::coding {
 namespace {
 
-absl::StatusOr<CsvTable> ReadTable(std::string_view text, const TranscriptOptions& options, size_t max_rows) {
+absl::StatusOr<CsvTable> ReadTable(std::string_view text, const TranscriptOptions& options) {
   CsvTable::Limits limits;
-  limits.max_bytes = options.limits.max_bytes;
-  limits.max_rows = max_rows;
+  limits.max_bytes = 2 * options.limits.max_bytes;  // checked before it was decoded, which may lengthen it
+  limits.max_rows = options.limits.max_turns;
   limits.max_columns = 50;
-  ASSIGN_OR_RETURN(CsvTable table, CsvTable::Parse(text, limits));
-  RETURN_IF_ERROR(table.RequireColumns({"speaker", "text"}));
-  return table;
+  return CsvTable::Parse(text, limits);
 }
 
-std::optional<int64_t> ReadTime(const CsvTable& table, size_t row, std::string_view column,
-                                const TranscriptLimits& limits, Violations& violations) {
+std::optional<int64_t> ReadTime(const CsvTable& table, size_t row, std::string_view column, Violations& violations) {
   const std::string& cell = table.Cell(row, column);
   if (cell.empty()) return std::nullopt;
   const std::optional<int64_t> time = ParseTimestamp(cell, true);
-  if (!time) {
-    violations.Add(CsvTable::Place(row, column), cell, "must be seconds or [hh:]mm:ss[.fff]");
-  } else if (*time > limits.max_time_ms) {
-    violations.Add(CsvTable::Place(row, column), cell,
-                   absl::StrCat("may be at most ", limits.max_time_ms / 3'600'000, " hours"));
-  }
+  if (!time) violations.Add(CsvTable::Place(row, column), ShownTime(cell), "must be seconds or [hh:]mm:ss[.fff]");
   return time;
 }
 
@@ -39,81 +28,46 @@ Turn ReadTurn(const CsvTable& table, size_t row, const TranscriptLimits& limits,
   turn.speaker = CollapseSpace(table.Cell(row, "speaker"));
   turn.text = CollapseSpace(table.Cell(row, "text"));
   if (turn.speaker.size() > limits.max_label_bytes) {
-    violations.Add(CsvTable::Place(row, "speaker"), turn.speaker,
+    violations.Add(CsvTable::Place(row, "speaker"), absl::StrCat(turn.speaker.size(), " bytes"),
                    absl::StrCat("may have at most ", limits.max_label_bytes, " bytes"));
   }
   if (turn.text.empty()) violations.Add(CsvTable::Place(row, "text"), "", "a turn must have words");
   if (turn.text.size() > limits.max_line_bytes) {
-    violations.Add(CsvTable::Place(row, "text"), turn.text,
+    violations.Add(CsvTable::Place(row, "text"), absl::StrCat(turn.text.size(), " bytes"),
                    absl::StrCat("may have at most ", limits.max_line_bytes, " bytes"));
   }
   if (const std::string& role = table.Cell(row, "role"); !role.empty()) {
     const std::optional<Role> known = RoleFromString(role);
     if (!known) {
-      violations.Add(CsvTable::Place(row, "role"), role,
+      violations.Add(CsvTable::Place(row, "role"), absl::StrCat(role.size(), " bytes"),
                      "must be supervisor, worker, practitioner, parent, child, other or unknown");
     }
     turn.role = known.value_or(Role::kUnknown);
   }
-  turn.start_ms = ReadTime(table, row, "start", limits, violations);
-  turn.end_ms = ReadTime(table, row, "end", limits, violations);
-  if (turn.start_ms && turn.end_ms && *turn.end_ms < *turn.start_ms) {
-    violations.Add(CsvTable::Place(row, "end"), table.Cell(row, "end"), "must not be before start");
-  }
+  turn.start_ms = ReadTime(table, row, "start", violations);
+  turn.end_ms = ReadTime(table, row, "end", violations);
   return turn;
 }
 
 }  // namespace
 
-absl::StatusOr<Transcript> ParseTranscriptCsv(std::string_view text, const TranscriptOptions& options) {
-  ASSIGN_OR_RETURN(const CsvTable table, ReadTable(text, options, options.limits.max_turns));
-  Transcript transcript;
+void ParseTranscriptCsv(std::string_view text, const TranscriptOptions& options, Transcript& transcript,
+                        ImportLog& log) {
+  const auto table = ReadTable(text, options);
+  if (!table.ok()) return log.AddRules(table.status());
+  if (const absl::Status columns = table->RequireColumns({"speaker", "text"}); !columns.ok()) return log.Add(columns);
   Violations violations;
-  for (size_t row = 0; row < table.rows(); ++row) {
-    if (table.Cell(row, "session") != table.Cell(0, "session")) {
-      violations.Add(CsvTable::Place(row, "session"), table.Cell(row, "session"),
+  TimeOrder order(options.limits, log, "row");
+  for (size_t row = 0; row < table->rows(); ++row) {
+    if (table->Cell(row, "session") != table->Cell(0, "session")) {
+      violations.Add(CsvTable::Place(row, "session"), "",
                      "must be the same in every row: this import is of one session");
     }
-    transcript.turns.push_back(ReadTurn(table, row, options.limits, violations));
+    transcript.turns.push_back(ReadTurn(*table, row, options.limits, violations));
+    const Turn& turn = transcript.turns.back();
+    order.Check(row + 2, turn.start_ms, turn.end_ms);
   }
-  RETURN_IF_ERROR(violations.ToStatus());
-  return transcript;
-}
-
-absl::StatusOr<std::vector<SessionTranscript>> ParseTranscriptTable(std::string_view text,
-                                                                    const TranscriptOptions& options,
-                                                                    size_t max_sessions) {
-  constexpr size_t kMaxRows = 2'000'000;
-  ASSIGN_OR_RETURN(const CsvTable table, ReadTable(text, options, kMaxRows));
-  RETURN_IF_ERROR(table.RequireColumns({"session"}));
-  std::vector<SessionTranscript> sessions;
-  std::map<std::string, size_t> index;
-  Violations violations;
-  for (size_t row = 0; row < table.rows(); ++row) {
-    const std::string& name = table.Cell(row, "session");
-    if (name.empty()) {
-      violations.AddMissing(CsvTable::Place(row, "session"));
-      continue;
-    }
-    const auto [it, added] = index.emplace(name, sessions.size());
-    if (added) {
-      if (sessions.size() >= max_sessions) {
-        violations.Add(CsvTable::Place(row, "session"), name, absl::StrCat("at most ", max_sessions, " sessions"));
-        break;
-      }
-      sessions.push_back({name, {}});
-    }
-    sessions[it->second].transcript.turns.push_back(ReadTurn(table, row, options.limits, violations));
-  }
-  RETURN_IF_ERROR(violations.ToStatus());
-  if (sessions.empty()) {
-    return InvalidField(kWholeTranscript, "no speech", "a transcript has at least one turn with words in it");
-  }
-  for (SessionTranscript& session : sessions) {
-    session.transcript.format = TranscriptFormat::kCsv;
-    RETURN_IF_ERROR(FinishTranscript(options, session.transcript));
-  }
-  return sessions;
+  log.Add(violations.ToStatus());
 }
 
 }  // namespace plumbline::coding

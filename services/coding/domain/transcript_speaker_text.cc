@@ -1,100 +1,124 @@
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "coding/domain/import_log.h"
+#include "coding/domain/speaker_labels.h"
+#include "coding/domain/transcript_cues.h"
 #include "coding/domain/transcript_text.h"
-#include "common/base/error.h"
-#include "common/base/status_macros.h"
 
 namespace plumbline::coding {
 namespace {
 
-constexpr size_t kMaxLabelWords = 5;
+// What a program writes above a transcript: its title, when and where. Longer is speech without a speaker.
+constexpr size_t kMaxPreambleLines = 12;
+constexpr size_t kMaxPreambleBytes = 120;
 
-struct LabelledLine {
-  std::string_view label;
-  std::string_view text;
-  std::optional<int64_t> start_ms;
-};
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.front()))) text.remove_prefix(1);
-  while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.back()))) text.remove_suffix(1);
-  return text;
-}
-
-// Takes "[00:01:02]" or "00:01:02 " from the front.
-std::optional<int64_t> TakeTime(std::string_view& text) {
-  const bool bracket = !text.empty() && (text.front() == '[' || text.front() == '(');
-  const size_t end = text.find_first_of(bracket ? "])" : " \t");
-  if (end == std::string_view::npos) return std::nullopt;
-  const std::optional<int64_t> time = ParseTimestamp(text.substr(bracket ? 1 : 0, end - (bracket ? 1 : 0)), false);
-  if (time) text = Trim(text.substr(end + 1));
-  return time;
-}
-
-// A label is short, has no sentence punctuation, and starts with a capital or a digit, or is one the roles know:
-// "and then he said: no" is not a label.
-bool IsLabel(std::string_view label, const TranscriptOptions& options) {
-  if (label.empty()) return false;
-  size_t words = 1;
-  for (const char c : label) {
-    if (c == ' ') ++words;
-    if (c == ',' || c == '?' || c == '!' || c == ';' || c == '"') return false;
+bool IsHeading(std::string_view label) {
+  const std::string lower = absl::AsciiStrToLower(absl::string_view(label.data(), label.size()));
+  for (const std::string_view heading :
+       {"date",      "time",      "title",      "subject",        "topic",           "meeting",      "session",
+        "location",  "duration",  "length",     "language",       "attendees",       "participants", "present",
+        "recording", "recorded",  "transcript", "transcribed by", "started",         "start time",   "end time",
+        "file",      "file name", "created",    "keywords",       "summary keywords"}) {
+    if (lower == heading) return true;
   }
-  if (words > kMaxLabelWords) return false;
-  const auto first = static_cast<unsigned char>(label.front());
-  return absl::ascii_isupper(first) || absl::ascii_isdigit(first) || first >= 0x80 || options.roles.Knows(label);
+  return false;
 }
 
-std::optional<LabelledLine> SplitLabel(std::string_view line, const TranscriptOptions& options) {
-  LabelledLine out;
-  out.start_ms = TakeTime(line);
-  const size_t colon = line.find(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  if (colon + 1 < line.size() && !absl::ascii_isspace(static_cast<unsigned char>(line[colon + 1]))) return std::nullopt;
-  out.label = Trim(line.substr(0, colon));
-  out.text = Trim(line.substr(colon + 1));
-  if (!IsLabel(out.label, options)) return std::nullopt;
-  return out;
+// "[00:00:04.000 --> 00:00:06.000] so how was it": what recognisers print, without speakers.
+std::vector<Cue> ReadTimedLines(std::string_view text, const TranscriptOptions& options, ImportLog& log) {
+  std::vector<Cue> cues;
+  LineReader lines(text);
+  TimeOrder order(options.limits, log);
+  while (!lines.AtEnd()) {
+    const Line line = lines.Next();
+    std::string_view rest = TrimSpace(line.text);
+    if (rest.empty()) continue;
+    Cue cue;
+    cue.line = line.number;
+    cue.start_ms = TakeTime(rest);
+    if (!cue.start_ms && cues.empty()) return {};
+    if (!order.Check(line.number, cue.start_ms, std::nullopt)) continue;
+    if (!cues.empty() && cue.start_ms && cues.back().start_ms && *cue.start_ms >= *cues.back().start_ms) {
+      cues.back().end_ms = cue.start_ms;
+    }
+    cue.text = CollapseSpace(rest);
+    if (!IsSoundOnly(cue.text)) cues.push_back(std::move(cue));
+  }
+  return cues;
 }
+
+class SpeakerTextParser {
+ public:
+  SpeakerTextParser(const TranscriptOptions& options, Transcript& transcript, ImportLog& log)
+      : options_(options), transcript_(transcript), log_(log), labels_(options.roles), order_(options.limits, log) {}
+
+  void Run(std::string_view text) {
+    for (LineReader lines(text); !lines.AtEnd();) labels_.Count(lines.Next().text);
+    for (LineReader lines(text); !lines.AtEnd();) Read(lines.Next());
+    const bool headed = !preamble_.empty() && !preamble_too_long_;
+    if (!started_) {
+      BuildTurns(ReadTimedLines(text, options_, log_), options_, transcript_);
+      if (!transcript_.turns.empty() || !log_.ok()) return;
+    }
+    if (preamble_too_long_ || (headed && transcript_.turns.size() < 2)) {
+      log_.Error(preamble_[0].number, absl::StrCat(preamble_[0].text.size(), " bytes"),
+                 "the first line must be \"Speaker: text\"");
+    } else {
+      for (const Line& line : preamble_) log_.Warn(line.number, "a line above the first speaker is left out");
+    }
+    // A label may stand on a line of its own, with its words below; one with no words at all is no turn.
+    std::erase_if(transcript_.turns, [](const Turn& turn) { return IsSoundOnly(turn.text); });
+  }
+
+ private:
+  void Read(const Line& line) {
+    const std::string_view content = TrimSpace(line.text);
+    if (content.empty()) return;
+    const std::optional<LabelledLine> labelled = labels_.Split(content);
+    const bool heading = labelled && !started_ && IsHeading(labelled->label) && !options_.roles.Knows(labelled->label);
+    if (!labelled || heading) {
+      Continue(line, content);
+      return;
+    }
+    started_ = true;
+    if (!CheckLabel(labelled->label, line.number, options_.limits, log_)) return;
+    if (!order_.Check(line.number, labelled->start_ms, std::nullopt)) return;
+    Turn turn;
+    turn.speaker = CollapseSpace(labelled->label);
+    turn.text = CollapseSpace(labelled->text);
+    turn.start_ms = labelled->start_ms;
+    transcript_.turns.push_back(std::move(turn));
+  }
+
+  void Continue(const Line& line, std::string_view content) {
+    if (!started_) {
+      if (preamble_.size() >= kMaxPreambleLines || content.size() > kMaxPreambleBytes) preamble_too_long_ = true;
+      if (preamble_.size() < kMaxPreambleLines) preamble_.push_back(line);
+      return;
+    }
+    if (transcript_.turns.empty()) return;  // the turn above it was refused
+    std::string& turn = transcript_.turns.back().text;
+    absl::StrAppend(&turn, turn.empty() ? "" : " ", CollapseSpace(content));
+  }
+
+  const TranscriptOptions& options_;
+  Transcript& transcript_;
+  ImportLog& log_;
+  SpeakerLabels labels_;
+  TimeOrder order_;
+  std::vector<Line> preamble_;
+  bool preamble_too_long_ = false;
+  bool started_ = false;
+};
 
 }  // namespace
 
-absl::StatusOr<Transcript> ParseSpeakerText(std::string_view text, const TranscriptOptions& options) {
-  Transcript transcript;
-  LineReader lines(text);
-  while (!lines.AtEnd()) {
-    const Line line = lines.Next();
-    const std::string_view content = Trim(line.text);
-    if (content.empty()) continue;
-    const std::optional<LabelledLine> labelled = SplitLabel(content, options);
-    if (!labelled) {
-      if (transcript.turns.empty()) {
-        return InvalidField(LinePlace(line.number), content, "the first line must be \"Speaker: text\"");
-      }
-      std::string& turn = transcript.turns.back().text;
-      absl::StrAppend(&turn, turn.empty() ? "" : " ", CollapseSpace(content));
-      continue;
-    }
-    if (labelled->label.size() > options.limits.max_label_bytes) {
-      return InvalidField(LinePlace(line.number), labelled->label,
-                          absl::StrCat("a speaker label may have at most ", options.limits.max_label_bytes, " bytes"));
-    }
-    if (labelled->start_ms.value_or(0) > options.limits.max_time_ms) {
-      return InvalidField(LinePlace(line.number), content,
-                          absl::StrCat("a time may be at most ", options.limits.max_time_ms / 3'600'000, " hours"));
-    }
-    Turn turn;
-    turn.speaker = std::string(labelled->label);
-    turn.text = CollapseSpace(labelled->text);
-    turn.start_ms = labelled->start_ms;
-    transcript.turns.push_back(std::move(turn));
-  }
-  // A label may stand on a line of its own, with its words below; one with no words at all is no turn.
-  std::erase_if(transcript.turns, [](const Turn& turn) { return IsSoundOnly(turn.text); });
-  return transcript;
+void ParseSpeakerText(std::string_view text, const TranscriptOptions& options, Transcript& transcript, ImportLog& log) {
+  SpeakerTextParser(options, transcript, log).Run(text);
 }
 
 }  // namespace plumbline::coding

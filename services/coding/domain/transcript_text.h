@@ -13,6 +13,8 @@
 // Parts that the transcript parsers share.
 namespace plumbline::coding {
 
+class ImportLog;
+
 struct Line {
   size_t number = 0;  // from 1
   std::string_view text;
@@ -34,10 +36,10 @@ class LineReader {
 // "line 12": how messages name a place in a file.
 std::string LinePlace(size_t number);
 
-// Removes a byte order mark and checks what every format asks: size, UTF-8 without NUL, something in it, line lengths.
-absl::StatusOr<std::string_view> CheckTranscriptText(std::string_view text, const TranscriptLimits& limits);
+// Without white space at the ends.
+std::string_view TrimSpace(std::string_view text);
 
-// White space runs, also no-break spaces, as one space; none at the ends.
+// White space runs, also no-break spaces, as one space; none at the ends. Characters without width are dropped.
 std::string CollapseSpace(std::string_view text);
 
 // True for text that only describes a sound, e.g. "[Music]" or "(door closes)", and for text without a letter or digit.
@@ -47,14 +49,46 @@ bool IsSoundOnly(std::string_view text);
 // seconds are below 60 in the colon form; a fraction has 1 to 3 digits and may follow a comma.
 std::optional<int64_t> ParseTimestamp(std::string_view text, bool plain_seconds);
 
+// `text` where it is nothing but the digits and signs of times, at most 60 bytes, so that an error may show it; else
+// "".
+std::string_view ShownTime(std::string_view text);
+
+// Holds the times of cues, rows or turns, one after the other, against the rules of ReadTranscript.
+class TimeOrder {
+ public:
+  // `unit` is what places are counted in: "line", or "row" of a table.
+  TimeOrder(const TranscriptLimits& limits, ImportLog& log, const char* unit = "line")
+      : limits_(limits), log_(log), unit_(unit) {}
+  // False where an error was noted.
+  bool Check(size_t place, const std::optional<int64_t>& start_ms, const std::optional<int64_t>& end_ms);
+
+ private:
+  bool Refuse(size_t place, const std::string& value, const std::string& rule);
+
+  const TranscriptLimits& limits_;
+  ImportLog& log_;
+  const char* const unit_;
+  std::optional<int64_t> last_start_;
+  std::optional<int64_t> last_end_;
+};
+
+// An error where a line is longer than it may be; a limit of text formats, checked before they are read.
+void CheckLineLengths(std::string_view text, const TranscriptLimits& limits, ImportLog& log);
+// False, with an error, where a label is longer than it may be.
+bool CheckLabel(std::string_view label, size_t line, const TranscriptLimits& limits, ImportLog& log);
+
 // Numbers the turns, sets roles where kUnknown, speakers_known and duration, and checks the limits on turns and
 // speakers and that there is speech.
-absl::Status FinishTranscript(const TranscriptOptions& options, Transcript& transcript);
+void FinishTranscript(const TranscriptOptions& options, Transcript& transcript, ImportLog& log);
 
-// The formats; `text` has passed CheckTranscriptText. See ParseTranscript.
-absl::StatusOr<Transcript> ParseWebVtt(std::string_view text, const TranscriptOptions& options);
-absl::StatusOr<Transcript> ParseSpeakerText(std::string_view text, const TranscriptOptions& options);
-absl::StatusOr<Transcript> ParseTranscriptCsv(std::string_view text, const TranscriptOptions& options);
+// The formats; `text` is UTF-8 without control characters. They add turns to `transcript`. See ReadTranscript.
+void ParseWebVtt(std::string_view text, const TranscriptOptions& options, Transcript& transcript, ImportLog& log);
+void ParseSubRip(std::string_view text, const TranscriptOptions& options, Transcript& transcript, ImportLog& log);
+void ParseSpeakerText(std::string_view text, const TranscriptOptions& options, Transcript& transcript, ImportLog& log);
+void ParseTranscriptCsv(std::string_view text, const TranscriptOptions& options, Transcript& transcript,
+                        ImportLog& log);
+void ParseTranscriptJson(std::string_view text, const TranscriptOptions& options, Transcript& transcript,
+                         ImportLog& log);
 
 }  // namespace plumbline::coding
 

@@ -1,113 +1,146 @@
 #include "coding/domain/words.h"
 
 #include <array>
-#include <unordered_map>
-
-#include "absl/strings/ascii.h"
 
 namespace plumbline::coding {
 namespace {
 
-// Bytes of the punctuation character at text[i] and its plain form; 0 where a letter or digit stands there.
-struct Punctuation {
-  size_t length = 0;
-  char plain = '\0';
+enum class Kind : uint8_t { kSpace, kLetter, kDigit, kApostrophe, kHyphen, kStop, kQuestion, kPause, kQuote, kOther };
+
+// One character of punctuation, or one byte of a word.
+struct Glyph {
+  Kind kind = Kind::kOther;
+  uint8_t length = 1;
+  bool opens = false;  // an opening quotation mark; a plain one both opens and closes
+  bool closes = false;
 };
 
-Punctuation PunctuationAt(std::string_view text, size_t i) {
-  const auto byte = static_cast<unsigned char>(text[i]);
-  if (byte < 0x80) {
-    if (absl::ascii_isalnum(byte)) return {};
-    return {1, text[i]};
+constexpr std::array<Kind, 256> kKinds = [] {
+  std::array<Kind, 256> kinds{};
+  for (size_t c = 0; c < 256; ++c) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c >= 0x80;
+    kinds[c] = letter ? Kind::kLetter : (c >= '0' && c <= '9') ? Kind::kDigit : Kind::kOther;
   }
+  for (const char c : {' ', '\t', '\n', '\r'}) kinds[static_cast<unsigned char>(c)] = Kind::kSpace;
+  for (const char c : {'.', '!'}) kinds[static_cast<unsigned char>(c)] = Kind::kStop;
+  for (const char c : {',', ';', ':'}) kinds[static_cast<unsigned char>(c)] = Kind::kPause;
+  kinds['?'] = Kind::kQuestion;
+  kinds['\''] = Kind::kApostrophe;
+  kinds['-'] = Kind::kHyphen;
+  kinds['"'] = Kind::kQuote;
+  return kinds;
+}();
+
+constexpr unsigned char Lower(unsigned char c) { return c >= 'A' && c <= 'Z' ? c | 0x20 : c; }
+
+// Typographic punctuation: quotes, dashes, the ellipsis, the no-break space.
+Glyph HighGlyph(std::string_view text, size_t i) {
   const std::string_view three = text.substr(i, 3);
-  if (three == "\xE2\x80\x98" || three == "\xE2\x80\x99") return {3, '\''};
-  if (three == "\xE2\x80\x9C" || three == "\xE2\x80\x9D") return {3, '"'};
-  if (three == "\xE2\x80\x93" || three == "\xE2\x80\x94") return {3, '-'};
-  if (three == "\xE2\x80\xA6") return {3, '.'};
-  if (text.substr(i, 2) == "\xC2\xA0") return {2, ' '};
-  return {};
+  if (three == "\xE2\x80\x98" || three == "\xE2\x80\x99") return {Kind::kApostrophe, 3};
+  if (three == "\xE2\x80\x9C") return {Kind::kQuote, 3, true, false};
+  if (three == "\xE2\x80\x9D") return {Kind::kQuote, 3, false, true};
+  if (three == "\xE2\x80\x93" || three == "\xE2\x80\x94") return {Kind::kPause, 3};
+  if (three == "\xE2\x80\xA6") return {Kind::kStop, 3};
+  if (text.substr(i, 2) == "\xC2\xA0") return {Kind::kSpace, 2};
+  return {Kind::kLetter, 1};
 }
 
-void AddClasses(std::unordered_map<std::string_view, uint32_t>& table, std::string_view words, uint32_t classes) {
-  while (!words.empty()) {
-    const size_t space = words.find(' ');
-    table[words.substr(0, space)] |= classes;
-    if (space == std::string_view::npos) return;
-    words.remove_prefix(space + 1);
+Glyph GlyphAt(std::string_view text, size_t i) {
+  const auto byte = static_cast<unsigned char>(text[i]);
+  if (byte == 0xE2 || byte == 0xC2) return HighGlyph(text, i);
+  const Kind kind = kKinds[byte];
+  return {kind, 1, kind == Kind::kQuote, kind == Kind::kQuote};
+}
+
+bool InWord(const Glyph& glyph) { return glyph.kind == Kind::kLetter || glyph.kind == Kind::kDigit; }
+
+// Bytes of a description of a sound at text[i], e.g. "[laughter]", "<cough>", "{vocalsound}", or of a transcriber's
+// letter before a filler ("{F uh, }"); 0 where there is none. What may be speech ("[ I, + I ]") is none.
+size_t DescriptionAt(std::string_view text, size_t i) {
+  constexpr size_t kMaxBytes = 40;
+  const char close = text[i] == '[' ? ']' : text[i] == '<' ? '>' : text[i] == '{' ? '}' : '\0';
+  if (close == '\0') return 0;
+  if (close == '}' && i + 2 < text.size() && text[i + 1] >= 'A' && text[i + 1] <= 'Z' && text[i + 2] == ' ') return 3;
+  for (size_t j = i + 1; j < text.size() && j - i < kMaxBytes; ++j) {
+    if (text[j] == close) return j + 1 - i;
+    if (text[j] == '+' || text[j] == ',' || text[j] == '?' || text[j] == text[i]) return 0;
   }
+  return 0;
 }
 
-const std::unordered_map<std::string_view, uint32_t>& ClassTable() {
-  static const auto* const table = [] {
-    auto* t = new std::unordered_map<std::string_view, uint32_t>;
-    AddClasses(*t, "what who where when why how which whose", kWh);
-    AddClasses(*t,
-               "what's who's where's when's why's how's what're who're where're how're what'd who'd where'd how'd "
-               "what'll who'll how'll whats",
-               kWhContraction);
-    AddClasses(*t, "is was does has", kAuxiliary | kSingularAux);
-    AddClasses(*t, "isn't wasn't doesn't hasn't", kAuxiliary | kSingularAux | kNegative);
-    AddClasses(*t, "are were do have", kAuxiliary | kPluralAux);
-    AddClasses(*t, "aren't weren't don't haven't", kAuxiliary | kPluralAux | kNegative);
-    AddClasses(*t, "did had", kAuxiliary | kSingularAux | kPluralAux);
-    AddClasses(*t, "didn't hadn't", kAuxiliary | kSingularAux | kPluralAux | kNegative);
-    AddClasses(*t, "can could will would should shall", kAuxiliary | kSingularAux | kPluralAux | kModal);
-    AddClasses(*t, "can't couldn't won't wouldn't shouldn't",
-               kAuxiliary | kSingularAux | kPluralAux | kModal | kNegative);
-    AddClasses(*t, "not never no nobody nothing none", kNegative);
-    AddClasses(*t, "i you he she it we they", kSubject | kPersonal);
-    AddClasses(*t,
-               "there this that these those anyone anybody someone somebody everyone everybody anything something "
-               "everything",
-               kSubject);
-    AddClasses(*t, "the a an your his her their our my its any some all another", kDeterminer);
-    AddClasses(*t, "mum dad nan mom mother father gran grandma grandad", kDeterminer);  // spoken of as names
-    AddClasses(*t,
-               "so okay ok and but well right yes yeah yep no hmm mm um uh er erm alright now then oh great sure hello "
-               "hi good because or also all lovely brilliant fine",
-               kDiscourse);
-    AddClasses(*t, "okay ok yeah yes hmm mm um erm alright anyway", kBoundary);
-    AddClasses(*t,
-               "know knows knew known see sees saw seen understand understands understanding tell tells told telling "
-               "ask asks asked asking identify identifying consider considering explore exploring about of at on to "
-               "from with for find finding remember forget is was be that's it's this like say says said saying sure "
-               "clear wonder wondering wondered explain explains explained decide decided learn learned learnt "
-               "learning think thinking thought discuss discussed discussing check checking clarify clarifying imagine "
-               "realise realised realize realized hear heard hearing depends depending by into than do does doing "
-               "did done exactly regarding show shows showed showing describe described describing notice noticed "
-               "review reviewing out through over me you him them us not no matter that's guess whatever here's got "
-               "get including include",
-               kEmbedder);
-    AddClasses(*t, "on in with at from for by to after before since about of under without", kPreposition);
-    AddClasses(*t,
-               "if when at in while since given as because from on let's after before although though unless once with",
-               kSubordinator);
-    AddClasses(*t, "him her them it me us you that this then now there yet today", kObject);
-    return t;
-  }();
-  return *table;
-}
-
-bool IsTitle(std::string_view word) {
-  static constexpr std::array<std::string_view, 12> kTitles = {"mr", "mrs", "ms",  "dr", "prof", "st",
-                                                               "no", "vs",  "e.g", "eg", "ie",   "approx"};
-  for (const std::string_view title : kTitles) {
-    if (word == title) return true;
+// Reads the key and the ending of a word, apostrophes made plain.
+class WordReader {
+ public:
+  void Add(unsigned char c) {
+    key_.Add(Lower(c));
+    tail_ = tail_ << 8 | Lower(c);
   }
-  return false;
+  WordKey Key() const { return key_.Key(); }
+  uint8_t Endings() const {
+    const uint32_t two = tail_ & 0xFFFF;
+    const uint32_t three = tail_ & 0xFFFFFF;
+    if (two == Tail("'s")) return kAposS;
+    if (two == Tail("'d") || two == Tail("'m") || three == Tail("'ll") || three == Tail("'ve")) return kAposOther;
+    if (three == Tail("'re")) return kAposRe;
+    if (three == Tail("n't")) return kEndsNt;
+    if (three == Tail("ing")) return kEndsIng;
+    if (two == Tail("ed")) return kEndsEd;
+    if (two == Tail("ly")) return kEndsLy;
+    return (tail_ & 0xFF) == 's' && two != Tail("ss") ? kEndsS : 0;
+  }
+
+ private:
+  static constexpr uint32_t Tail(std::string_view text) {
+    uint32_t tail = 0;
+    for (const char c : text) tail = tail << 8 | static_cast<unsigned char>(c);
+    return tail;
+  }
+
+  KeyBuilder key_;
+  uint32_t tail_ = 0;  // the last four bytes
+};
+
+WordReader ReadAll(std::string_view word) {
+  WordReader reader;
+  for (size_t i = 0; i < word.size();) {
+    const Glyph glyph = GlyphAt(word, i);
+    reader.Add(glyph.kind == Kind::kApostrophe ? '\'' : static_cast<unsigned char>(word[i]));
+    i += glyph.kind == Kind::kApostrophe ? glyph.length : 1;
+  }
+  return reader;
 }
 
-Mark MarkOf(char plain) {
-  switch (plain) {
-    case '?':
+bool EqualLower(std::string_view a, std::string_view b) {
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (Lower(static_cast<unsigned char>(a[i])) != Lower(static_cast<unsigned char>(b[i]))) return false;
+  }
+  return true;
+}
+
+// What is meant by a word stammered with hyphens ("w-where", "what-what") or, where the hyphen is gone, "whatwhat";
+// the word itself where it is none of these.
+std::string_view WithoutStammer(std::string_view word, bool hyphen) {
+  if (!hyphen) {
+    const std::string_view half = word.substr(word.size() / 2);
+    return word.size() >= 4 && word.size() % 2 == 0 && EqualLower(word.substr(0, half.size()), half) ? half : word;
+  }
+  size_t start = 0;
+  for (size_t dash = word.find('-'); dash != std::string_view::npos; dash = word.find('-', start)) {
+    const std::string_view part = word.substr(start, dash - start);
+    const std::string_view rest = word.substr(dash + 1);
+    if (part.size() > rest.size() || !EqualLower(part, rest.substr(0, part.size()))) break;
+    start = dash + 1;
+  }
+  return word.substr(start);
+}
+
+Mark MarkOf(Kind kind) {
+  switch (kind) {
+    case Kind::kQuestion:
       return Mark::kQuestion;
-    case '.':
-    case '!':
+    case Kind::kStop:
       return Mark::kStop;
-    case ',':
-    case ';':
-    case ':':
+    case Kind::kPause:
       return Mark::kPause;
     default:
       return Mark::kNone;
@@ -116,51 +149,126 @@ Mark MarkOf(char plain) {
 
 }  // namespace
 
-Words::Words(std::string_view text) {
-  lower_.reserve(text.size());  // lower_ never outgrows the text, so views into it stay valid
-  list_.reserve(text.size() / 5 + 1);
-  size_t i = 0;
+void Words::Append(Word word) {
+  if (word.Is(kFiller)) {
+    after_filler_ = true;
+    return;
+  }
+  word.after_filler = after_filler_;
+  word.quoted = quoted_;
+  after_filler_ = false;
+  if (!list_.empty()) {
+    const Word& last = list_.back();
+    if (last.key == word.key && word.classes != 0 && last.mark <= Mark::kPause) {  // "have, have"
+      word.begin = last.begin;
+      word.capital = last.capital;
+      word.after_filler = last.after_filler;
+      list_.back() = word;
+      return;
+    }
+  }
+  list_.push_back(word);
+}
+
+// Reads the word at text[begin] and returns where it ends.
+size_t Words::ReadWord(std::string_view text, size_t begin) {
+  Word word;
+  WordReader reader;
+  size_t i = begin;
+  bool hyphen = false;
   while (i < text.size()) {
-    Punctuation at = PunctuationAt(text, i);
-    if (at.length > 0) {  // between words
-      if (!list_.empty()) {
-        Word& last = list_.back();
-        Mark mark = MarkOf(at.plain);
-        const bool spaced_dash = at.plain == '-' && i > 0 && text[i - 1] == ' ';
-        if (spaced_dash) mark = Mark::kPause;
-        if (at.plain == '.' && IsTitle(last.text) && last.mark == Mark::kNone) mark = Mark::kNone;
-        if (mark > last.mark) last.mark = mark;
-        if (mark != Mark::kNone) last.mark_end = i + at.length;
-      }
+    const Glyph at = GlyphAt(text, i);
+    if (InWord(at)) {
+      reader.Add(static_cast<unsigned char>(text[i]));
       i += at.length;
       continue;
     }
-    Word word;
-    word.begin = i;
-    word.capital = absl::ascii_isupper(static_cast<unsigned char>(text[i]));
-    const size_t lower_begin = lower_.size();
-    while (i < text.size()) {
-      at = PunctuationAt(text, i);
-      if (at.length > 0) {
-        const size_t next = i + at.length;
-        const bool inner = next < text.size() && PunctuationAt(text, next).length == 0;
-        const bool digit = absl::ascii_isdigit(static_cast<unsigned char>(text[i - 1]));
-        const bool joins = at.plain == '\'' || (at.plain == '-' && at.length == 1) ||
-                           (digit && (at.plain == '.' || at.plain == ',' || at.plain == ':'));
-        if (!inner || !joins) break;
-        lower_ += at.plain;
-        i = next;
-        continue;
-      }
-      lower_ += absl::ascii_tolower(static_cast<unsigned char>(text[i]));
-      ++i;
-    }
-    word.end = i;
-    word.mark_end = i;
-    word.text = std::string_view(lower_).substr(lower_begin);
-    if (const auto it = ClassTable().find(word.text); it != ClassTable().end()) word.classes = it->second;
-    list_.push_back(word);
+    const size_t next = i + at.length;
+    const bool after_digit = kKinds[static_cast<unsigned char>(text[i - 1])] == Kind::kDigit;
+    const bool joins = at.kind == Kind::kApostrophe || at.kind == Kind::kHyphen ||
+                       (after_digit && at.length == 1 && (text[i] == '.' || text[i] == ',' || text[i] == ':'));
+    if (!joins || next >= text.size() || !InWord(GlyphAt(text, next))) break;
+    hyphen = hyphen || at.kind == Kind::kHyphen;
+    reader.Add(at.kind == Kind::kApostrophe ? '\'' : static_cast<unsigned char>(text[i]));
+    i = next;
   }
+  LexiconEntry entry = LookUp(reader.Key());
+  if (entry.classes == 0 && i - begin >= 3) {
+    const std::string_view whole = text.substr(begin, i - begin);
+    const std::string_view meant = WithoutStammer(whole, hyphen);
+    if (meant.size() < whole.size()) {
+      reader = ReadAll(meant);
+      entry = LookUp(reader.Key());
+    }
+  }
+  word.begin = begin;
+  word.end = i;
+  word.mark_end = i;
+  word.key = entry.canonical;
+  word.classes = entry.classes;
+  word.endings = reader.Endings();
+  const auto first = static_cast<unsigned char>(text[begin]);
+  word.capital = first >= 'A' && first <= 'Z';
+  Append(word);
+  return i;
+}
+
+void Words::Split(std::string_view text) {
+  list_.clear();
+  after_filler_ = false;
+  quoted_ = false;
+  continues_ = false;
+  size_t quote_start = 0;  // words before the last opening quotation mark
+  for (size_t i = 0; i < text.size();) {
+    const Glyph at = GlyphAt(text, i);
+    if (InWord(at)) {
+      i = ReadWord(text, i);
+      continue;
+    }
+    if (const size_t description = at.kind == Kind::kOther ? DescriptionAt(text, i) : 0; description > 0) {
+      i += description;
+      continue;
+    }
+    if (at.kind == Kind::kQuote) {
+      quoted_ = quoted_ ? !at.closes : at.opens;
+      if (quoted_) quote_start = list_.size();
+    }
+    Mark mark = MarkOf(at.kind);
+    // A dash that joins nothing breaks off.
+    if (at.kind == Kind::kHyphen) mark = Mark::kPause;
+    if (list_.empty()) {
+      continues_ = continues_ || at.kind == Kind::kHyphen || (at.kind == Kind::kPause && at.length == 3);
+    } else {
+      Word& last = list_.back();
+      if (at.kind == Kind::kStop && text[i] == '.' && last.Is(kTitle) && last.mark == Mark::kNone) mark = Mark::kNone;
+      if (mark > last.mark) last.mark = mark;
+      if (mark != Mark::kNone) last.mark_end = i + at.length;
+    }
+    i += at.length;
+  }
+  if (quoted_) {  // never closed: no quotation
+    for (size_t w = quote_start; w < list_.size(); ++w) list_[w].quoted = false;
+  }
+}
+
+std::string Unpunctuated(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for (size_t i = 0; i < text.size();) {
+    const Glyph at = GlyphAt(text, i);
+    const size_t next = i + at.length;
+    const bool inner = i > 0 && next < text.size() && InWord(GlyphAt(text, next)) && !out.empty() && out.back() != ' ';
+    if (InWord(at)) {
+      out += static_cast<char>(Lower(static_cast<unsigned char>(text[i])));
+    } else if (inner && (at.kind == Kind::kApostrophe || at.kind == Kind::kHyphen)) {
+      out += at.kind == Kind::kApostrophe ? '\'' : '-';
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+    i = next;
+  }
+  while (!out.empty() && out.back() == ' ') out.pop_back();
+  return out;
 }
 
 }  // namespace plumbline::coding

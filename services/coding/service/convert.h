@@ -23,17 +23,12 @@
 // Between messages and the domain. What comes in is checked in form here and in substance by the domain.
 namespace plumbline::coding {
 
-// A transcript that was parsed and its questions extracted, ready to be stored.
-struct ParsedSource {
-  TranscriptRecord record;  // create_time is not set
-  Transcript transcript;
-  std::vector<Question> questions;
-};
-
-// Parses a source. INVALID_ARGUMENT names the field (under `place`, e.g. "source") or the line of the text.
-absl::StatusOr<ParsedSource> ParseSource(const v1::TranscriptSource& source, bool session_required,
-                                         std::string_view place);
-
+// nullopt for UNSPECIFIED and for what is no role.
+std::optional<Role> RoleFromProto(v1::SpeakerRole role);
+v1::SpeakerRole ToProto(Role role);
+v1::TranscriptFormat ToProto(TranscriptFormat format);
+v1::DurationSource ToProto(DurationSource source);
+v1::TranscriptChange ToProto(const TranscriptChange& change);
 v1::Transcript ToProto(const TranscriptRecord& record);
 v1::Turn ToProto(const Turn& turn);
 // `session` "" leaves the name empty.
@@ -55,7 +50,7 @@ absl::Status ApplyUpdate(const v1::UpdateStudyRequest& request, absl::Time now, 
 // Without sessions and seed until the study is closed: with them, whoever can list questions could rebuild the key.
 v1::Study ToProto(const Study& study);
 v1::PassingRule ToProto(const PassingRule& rule);
-v1::CoderAgreement ToProto(const std::string& coder, const CheckFigures& figures, int missing);
+v1::CoderReliability ToProto(const std::string& coder, const CheckFigures& figures, int missing);
 v1::StudyKeyEntry ToProto(const StudyItem& item);
 v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results);
 v1::StudyAnalysis AnalysisToProto(const CodedStudy& coded, const std::vector<AgreementFigure>& agreement,

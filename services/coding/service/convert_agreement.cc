@@ -11,7 +11,7 @@ namespace plumbline::coding {
 namespace {
 
 constexpr int kMostReplicates = 100'000;
-constexpr uint64_t kMostWork = 200'000'000;  // draws in one call
+constexpr uint64_t kMostWork = 200'000'000;  // steps of a bootstrap in one call
 
 absl::StatusOr<stats::MeasurementLevel> Level(v1::MeasurementLevel level) {
   switch (level) {
@@ -56,7 +56,7 @@ absl::StatusOr<std::optional<BootstrapPlan>> Plan(const v1::ComputeAgreementRequ
   plan.seed = request.seed();
   if (const uint64_t work = BootstrapWork(table, plan.replicates); work > kMostWork) {
     return InvalidField("replicates", absl::StrCat(request.replicates()),
-                        absl::StrCat("is ", work, " draws for this table, and one call makes at most ", kMostWork));
+                        absl::StrCat("is ", work, " steps for this table, and one call makes at most ", kMostWork));
   }
   return std::optional<BootstrapPlan>(plan);
 }

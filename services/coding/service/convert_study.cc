@@ -195,8 +195,8 @@ v1::StudyKeyEntry ToProto(const StudyItem& item) {
   return out;
 }
 
-v1::CoderAgreement ToProto(const std::string& coder, const CheckFigures& figures, int missing) {
-  v1::CoderAgreement out;
+v1::CoderReliability ToProto(const std::string& coder, const CheckFigures& figures, int missing) {
+  v1::CoderReliability out;
   out.set_coder(coder);
   out.set_compared(static_cast<int32_t>(figures.compared));
   out.set_missing(missing);

@@ -1,20 +1,32 @@
-#include <set>
-#include <utility>
-
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
-#include "common/base/csv.h"
-#include "common/base/error.h"
-#include "common/base/error_fields.h"
-#include "common/base/ids.h"
-#include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 
-// Transcripts and questions; the rest is in convert_studies.cc.
+// Transcripts and questions; sources are in convert_import.cc, the rest in convert_studies.cc.
 namespace plumbline::coding {
 namespace {
 
-std::optional<Role> ToRole(v1::SpeakerRole role) {
+v1::QuestionKind ToProto(QuestionKind kind) {
+  switch (kind) {
+    case QuestionKind::kDirect:
+      return v1::QUESTION_KIND_DIRECT;
+    case QuestionKind::kDeclarative:
+      return v1::QUESTION_KIND_DECLARATIVE;
+    case QuestionKind::kTag:
+      return v1::QUESTION_KIND_TAG;
+    case QuestionKind::kIndirect:
+      return v1::QUESTION_KIND_INDIRECT;
+    case QuestionKind::kCheck:
+      return v1::QUESTION_KIND_CHECK;
+  }
+  return v1::QUESTION_KIND_UNSPECIFIED;
+}
+
+google::protobuf::Duration Millis(int64_t ms) { return operations::ToProto(absl::Milliseconds(ms)); }
+
+}  // namespace
+
+std::optional<Role> RoleFromProto(v1::SpeakerRole role) {
   switch (role) {
     case v1::SPEAKER_ROLE_SUPERVISOR:
       return Role::kSupervisor;
@@ -61,124 +73,26 @@ v1::TranscriptFormat ToProto(TranscriptFormat format) {
       return v1::TRANSCRIPT_FORMAT_SPEAKER_TEXT;
     case TranscriptFormat::kCsv:
       return v1::TRANSCRIPT_FORMAT_CSV;
+    case TranscriptFormat::kSubRip:
+      return v1::TRANSCRIPT_FORMAT_SUBRIP;
+    case TranscriptFormat::kJson:
+      return v1::TRANSCRIPT_FORMAT_JSON;
     case TranscriptFormat::kDetect:
       break;
   }
   return v1::TRANSCRIPT_FORMAT_UNSPECIFIED;
 }
 
-v1::QuestionKind ToProto(QuestionKind kind) {
-  switch (kind) {
-    case QuestionKind::kDirect:
-      return v1::QUESTION_KIND_DIRECT;
-    case QuestionKind::kDeclarative:
-      return v1::QUESTION_KIND_DECLARATIVE;
-    case QuestionKind::kTag:
-      return v1::QUESTION_KIND_TAG;
-    case QuestionKind::kIndirect:
-      return v1::QUESTION_KIND_INDIRECT;
-    case QuestionKind::kCheck:
-      return v1::QUESTION_KIND_CHECK;
+v1::DurationSource ToProto(DurationSource source) {
+  switch (source) {
+    case DurationSource::kTimings:
+      return v1::DURATION_SOURCE_TIMINGS;
+    case DurationSource::kGiven:
+      return v1::DURATION_SOURCE_GIVEN;
+    case DurationSource::kNone:
+      break;
   }
-  return v1::QUESTION_KIND_UNSPECIFIED;
-}
-
-google::protobuf::Duration Millis(int64_t ms) { return operations::ToProto(absl::Milliseconds(ms)); }
-
-TranscriptFormat ReadFormat(const v1::TranscriptSource& source, const std::string& prefix, Violations& violations) {
-  switch (source.format()) {
-    case v1::TRANSCRIPT_FORMAT_UNSPECIFIED:
-      return TranscriptFormat::kDetect;
-    case v1::TRANSCRIPT_FORMAT_WEBVTT:
-      return TranscriptFormat::kWebVtt;
-    case v1::TRANSCRIPT_FORMAT_SPEAKER_TEXT:
-      return TranscriptFormat::kSpeakerText;
-    case v1::TRANSCRIPT_FORMAT_CSV:
-      return TranscriptFormat::kCsv;
-    default:
-      violations.Add(prefix + "format", absl::StrCat(static_cast<int>(source.format())), "is not a known format");
-      return TranscriptFormat::kDetect;
-  }
-}
-
-std::map<std::string, Role> ReadSpeakers(const v1::TranscriptSource& source, const std::string& prefix,
-                                         const TranscriptLimits& limits, Violations& violations) {
-  std::map<std::string, Role> speakers;
-  if (static_cast<size_t>(source.speakers_size()) > limits.max_speakers) {
-    violations.Add(prefix + "speakers", absl::StrCat(source.speakers_size(), " labels"),
-                   absl::StrCat("may be at most ", limits.max_speakers));
-    return speakers;
-  }
-  for (int i = 0; i < source.speakers_size(); ++i) {
-    const v1::SpeakerMapping& mapping = source.speakers(i);
-    const std::string place = absl::StrCat(prefix, "speakers[", i, "]");
-    const std::optional<Role> role = ToRole(mapping.role());
-    if (mapping.label().empty()) violations.AddMissing(place + ".label");
-    if (!role) violations.Add(place + ".role", absl::StrCat(static_cast<int>(mapping.role())), "must be a role");
-    if (!speakers.emplace(mapping.label(), role.value_or(Role::kUnknown)).second) {
-      violations.Add(place + ".label", mapping.label(), "stands twice");
-    }
-  }
-  return speakers;
-}
-
-// An error of the parser as one of the field that holds the text: "line 3" becomes "source.content, line 3", and what
-// is said of the whole transcript is said of the field.
-absl::Status InContent(const absl::Status& status, const std::string& field) {
-  return RenameFields(status, [&](const std::string& place) {
-    const bool whole = place == kWholeTranscript || place == CsvTable::kWhole;
-    return whole ? field : absl::StrCat(field, ", ", place);
-  });
-}
-
-}  // namespace
-
-absl::StatusOr<ParsedSource> ParseSource(const v1::TranscriptSource& source, bool session_required,
-                                         std::string_view place) {
-  const std::string prefix = absl::StrCat(absl::string_view(place.data(), place.size()), ".");
-  Violations violations;
-  if (session_required && source.session().empty()) {
-    violations.AddMissing(prefix + "session");
-  } else if (!source.session().empty() && !IsValidResourceId(source.session())) {
-    violations.Add(prefix + "session", source.session(), kResourceIdRule);
-  }
-  if (source.content().empty()) violations.AddMissing(prefix + "content");
-  TranscriptOptions options;
-  options.format = ReadFormat(source, prefix, violations);
-  options.roles = RoleMap(ReadSpeakers(source, prefix, options.limits, violations));
-  const std::optional<Role> asker = ToRole(source.asker());
-  if (source.asker() != v1::SPEAKER_ROLE_UNSPECIFIED && !asker) {
-    violations.Add(prefix + "asker", absl::StrCat(static_cast<int>(source.asker())), "is not a known role");
-  }
-  if (source.has_duration()) {
-    const auto duration = operations::FromProto(source.duration(), prefix + "duration");
-    if (!duration.ok() || *duration < absl::Milliseconds(1)) {
-      violations.Add(prefix + "duration", absl::StrCat(source.duration().seconds(), " s"), "must be positive");
-    } else {
-      options.duration_ms = absl::ToInt64Milliseconds(*duration);
-    }
-  }
-  RETURN_IF_ERROR(violations.ToStatus());
-  auto transcript = ParseTranscript(source.content(), options);
-  if (!transcript.ok()) return InContent(transcript.status(), prefix + "content");
-  const auto resolved = ResolveAsker(*transcript, asker);
-  if (!resolved.ok()) return RenameField(resolved.status(), "asker", prefix + "asker");
-  ParsedSource parsed;
-  parsed.questions = ExtractQuestions(*transcript, *resolved);
-  if (*resolved == Role::kUnknown) {
-    transcript->warnings.push_back(
-        {0, "no supervisor and no worker speaks: questions were taken from every turn without a known role"});
-  } else if (parsed.questions.empty()) {
-    transcript->warnings.push_back({0, absl::StrCat("no question by the ", ToString(*resolved), " was found")});
-  }
-  parsed.record.session = source.session();
-  parsed.record.format = transcript->format;
-  parsed.record.duration_ms = transcript->duration_ms;
-  parsed.record.asker = *resolved;
-  parsed.record.turn_count = static_cast<int>(transcript->turns.size());
-  parsed.record.question_count = static_cast<int>(parsed.questions.size());
-  parsed.transcript = *std::move(transcript);
-  return parsed;
+  return v1::DURATION_SOURCE_UNSPECIFIED;
 }
 
 std::string Etag(const TranscriptRecord& record) {
@@ -196,6 +110,10 @@ v1::Transcript ToProto(const TranscriptRecord& record) {
   out.set_asker(ToProto(record.asker));
   *out.mutable_create_time() = operations::ToProto(record.create_time);
   out.set_etag(Etag(record));
+  out.set_word_count(record.word_count);
+  out.set_suggested_turn_count(record.suggested_turns);
+  out.set_duration_source(ToProto(record.duration_source));
+  out.set_encoding(record.encoding);
   return out;
 }
 
@@ -207,6 +125,18 @@ v1::Turn ToProto(const Turn& turn) {
   out.set_text(turn.text);
   if (turn.start_ms) *out.mutable_start() = Millis(*turn.start_ms);
   if (turn.end_ms) *out.mutable_end() = Millis(*turn.end_ms);
+  out.set_speaker_suggested(!turn.suggested_by.empty());
+  out.set_suggestion_confidence(turn.confidence);
+  out.set_suggestion_rule(turn.suggested_by);
+  return out;
+}
+
+v1::TranscriptChange ToProto(const TranscriptChange& change) {
+  v1::TranscriptChange out;
+  out.set_number(change.number);
+  *out.mutable_time() = operations::ToProto(change.time);
+  out.set_actor(change.actor);
+  out.set_detail(change.detail);
   return out;
 }
 

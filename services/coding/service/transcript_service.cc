@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
+#include "coding/service/convert_import.h"
 #include "coding/service/convert_operations.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
@@ -26,19 +27,6 @@ absl::StatusOr<std::string> SessionFromName(std::string_view name, std::string_v
   return operations::ParseName(name, "transcripts", field);
 }
 
-void AddWarnings(const Transcript& transcript, google::protobuf::RepeatedPtrField<v1::ImportWarning>& out) {
-  for (const ImportWarning& warning : transcript.warnings) {
-    v1::ImportWarning& to = *out.Add();
-    to.set_line(static_cast<int32_t>(warning.line));
-    to.set_message(warning.message);
-  }
-}
-
-absl::Status InUse(const std::string& session) {
-  return FailedPrecondition("TRANSCRIPT_IN_USE", absl::StrCat("transcripts/", session),
-                            absl::StrCat("a study codes session \"", session, "\""));
-}
-
 // Puts the questions of one session in place of those it had; creates the session where it is not known.
 absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const SessionQuestions& session, absl::Time now) {
   const auto present = writer.GetTranscript(session.session);
@@ -51,7 +39,7 @@ absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const Sessio
   }
   RETURN_IF_ERROR(present.status());
   ASSIGN_OR_RETURN(const bool in_use, writer.IsInStudy(session.session));
-  if (in_use) return InUse(session.session);
+  if (in_use) return TranscriptInUse(session.session);
   const int last = session.questions.back().turn;  // turns never go back, so the last is the greatest
   if (present->turn_count > 0 && last > present->turn_count) {
     return InvalidField(absl::StrCat("csv, session \"", session.session, "\", turn"), absl::StrCat(last),
@@ -88,7 +76,9 @@ grpc::ServerUnaryReactor* TranscriptService::ExtractQuestions(grpc::CallbackServ
                                                               const v1::ExtractQuestionsRequest* request,
                                                               v1::ExtractQuestionsResponse* response) {
   return handlers_.Unary(context, absl::StrCat(kService, "ExtractQuestions"), [=](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const ParsedSource parsed, ParseSource(request->source(), /*session_required=*/false, "source"));
+    ASSIGN_OR_RETURN(SourceReading reading, ReadSource(request->source(), /*session_required=*/false, "source"));
+    *response->mutable_report() = Report(reading, /*taken=*/false, {}, /*allow_duplicate=*/true);
+    ASSIGN_OR_RETURN(const ParsedSource parsed, Whole(std::move(reading)));
     for (const Turn& turn : parsed.transcript.turns) *response->add_turns() = ToProto(turn);
     for (const Question& question : parsed.questions) *response->add_questions() = ToProto(question, "");
     if (parsed.record.duration_ms) {
@@ -135,30 +125,52 @@ grpc::ServerUnaryReactor* TranscriptService::ListQuestions(grpc::CallbackServerC
                          [=, this](const rpc::Call&) { return Questions(*request, *response); });
 }
 
+absl::Status TranscriptService::Validate(const v1::ImportTranscriptRequest& request,
+                                         v1::ImportTranscriptResponse& response) {
+  ASSIGN_OR_RETURN(const SourceReading reading, ReadSource(request.source(), /*session_required=*/true, "source"));
+  const ParsedSource& parsed = reading.parsed;
+  bool taken = false;
+  Duplicates duplicates;
+  RETURN_IF_ERROR(store_.Read([&](CodingReader& reader) -> absl::Status {
+    const auto present = reader.GetTranscript(parsed.record.session);
+    if (!present.ok() && !absl::IsNotFound(present.status())) return present.status();
+    taken = present.ok();
+    ASSIGN_OR_RETURN(duplicates,
+                     FindDuplicates(reader, parsed.record.session, parsed.record.fingerprint, parsed.transcript.turns));
+    return absl::OkStatus();
+  }));
+  *response.mutable_report() = Report(reading, taken, duplicates, request.allow_duplicate());
+  if (reading.error_count == 0) *response.mutable_transcript() = ToProto(parsed.record);
+  AddWarnings(parsed.transcript, *response.mutable_warnings());
+  return absl::OkStatus();
+}
+
 absl::Status TranscriptService::Import(const rpc::Call& call, const v1::ImportTranscriptRequest& request,
                                        v1::ImportTranscriptResponse& response) {
-  ASSIGN_OR_RETURN(ParsedSource parsed, ParseSource(request.source(), /*session_required=*/true, "source"));
-  parsed.record.create_time = call.now;
+  if (request.validate_only()) return Validate(request, response);
+  ASSIGN_OR_RETURN(SourceReading reading, ReadSource(request.source(), /*session_required=*/true, "source"));
+  reading.parsed.record.create_time = call.now;
+  v1::ValidationReport report = Report(reading, /*taken=*/false, {}, request.allow_duplicate());
+  ASSIGN_OR_RETURN(const ParsedSource parsed, Whole(std::move(reading)));
   const std::string name = absl::StrCat("transcripts/", parsed.record.session);
-  if (request.validate_only()) {
-    RETURN_IF_ERROR(store_.Read([&](CodingReader& reader) -> absl::Status {
-      const auto present = reader.GetTranscript(parsed.record.session);
-      if (present.ok()) return AlreadyExists(name);
-      return absl::IsNotFound(present.status()) ? absl::OkStatus() : present.status();
-    }));
-    *response.mutable_transcript() = ToProto(parsed.record);
-    AddWarnings(parsed.transcript, *response.mutable_warnings());
-    return absl::OkStatus();
-  }
   return operations::Write<CodingReader, CodingWriter, v1::ImportTranscriptResponse>(
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::ImportTranscriptResponse& out, jobs::WriteResult& result) -> absl::Status {
+        ASSIGN_OR_RETURN(
+            const Duplicates duplicates,
+            FindDuplicates(writer, parsed.record.session, parsed.record.fingerprint, parsed.transcript.turns));
         RETURN_IF_ERROR(writer.InsertTranscript(parsed.record, parsed.transcript.turns, parsed.questions));
+        if (!duplicates.same.empty() && !request.allow_duplicate()) {
+          return DuplicateTranscript(parsed.record.session, duplicates.same);
+        }
         *out.mutable_transcript() = ToProto(parsed.record);
         AddWarnings(parsed.transcript, *out.mutable_warnings());
+        *out.mutable_report() = report;
+        AddDuplicates(duplicates, *out.mutable_report());
         result.audit.push_back(
             {"transcript.import", name,
-             absl::StrCat("turns=", parsed.record.turn_count, " questions=", parsed.record.question_count)});
+             absl::StrCat("turns=", parsed.record.turn_count, " questions=", parsed.record.question_count,
+                          duplicates.same.empty() ? "" : " duplicate allowed")});
         return absl::OkStatus();
       });
 }
@@ -179,9 +191,9 @@ absl::Status TranscriptService::BatchImport(const rpc::Call& call, const v1::Bat
     if (!IsValidResourceId(source.session())) violations.Add(place + ".session", source.session(), kResourceIdRule);
     if (!sessions.insert(source.session()).second) violations.Add(place + ".session", source.session(), "stands twice");
     if (source.content().empty()) violations.AddMissing(place + ".content");
-    if (source.content().size() > TranscriptLimits{}.max_bytes) {
+    if (source.content().size() > TranscriptLimits{}.max_json_bytes) {  // the parser holds other forms to less
       violations.Add(place + ".content", absl::StrCat(source.content().size(), " bytes"),
-                     absl::StrCat("may have at most ", TranscriptLimits{}.max_bytes, " bytes"));
+                     absl::StrCat("may have at most ", TranscriptLimits{}.max_json_bytes, " bytes"));
     }
   }
   if (bytes > kMaxBatchBytes) {
@@ -274,7 +286,7 @@ absl::Status TranscriptService::Delete(const rpc::Call& call, const v1::DeleteTr
         ASSIGN_OR_RETURN(const TranscriptRecord record, writer.GetTranscript(session));
         if (!request.etag().empty() && request.etag() != Etag(record)) return StaleEtag(request.name());
         ASSIGN_OR_RETURN(const bool in_use, writer.IsInStudy(session));
-        if (in_use) return InUse(session);
+        if (in_use) return TranscriptInUse(session);
         RETURN_IF_ERROR(writer.DeleteTranscript(session));
         result.audit.push_back({"transcript.delete", request.name(), ""});
         return absl::OkStatus();

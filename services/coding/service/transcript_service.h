@@ -33,6 +33,14 @@ class TranscriptService final : public v1::TranscriptService::CallbackService {
   grpc::ServerUnaryReactor* ListTranscripts(grpc::CallbackServerContext* context,
                                             const v1::ListTranscriptsRequest* request,
                                             v1::ListTranscriptsResponse* response) override;
+  grpc::ServerUnaryReactor* EditTurns(grpc::CallbackServerContext* context, const v1::EditTurnsRequest* request,
+                                      v1::EditTurnsResponse* response) override;
+  grpc::ServerUnaryReactor* UpdateTranscriptSpeakers(grpc::CallbackServerContext* context,
+                                                     const v1::UpdateTranscriptSpeakersRequest* request,
+                                                     v1::UpdateTranscriptSpeakersResponse* response) override;
+  grpc::ServerUnaryReactor* ListTranscriptChanges(grpc::CallbackServerContext* context,
+                                                  const v1::ListTranscriptChangesRequest* request,
+                                                  v1::ListTranscriptChangesResponse* response) override;
   grpc::ServerUnaryReactor* DeleteTranscript(grpc::CallbackServerContext* context,
                                              const v1::DeleteTranscriptRequest* request,
                                              v1::DeleteTranscriptResponse* response) override;
@@ -42,6 +50,13 @@ class TranscriptService final : public v1::TranscriptService::CallbackService {
  private:
   absl::Status Import(const rpc::Call& call, const v1::ImportTranscriptRequest& request,
                       v1::ImportTranscriptResponse& response);
+  // Reports what the import would meet, and stores nothing.
+  absl::Status Validate(const v1::ImportTranscriptRequest& request, v1::ImportTranscriptResponse& response);
+  // transcript_edits.cc
+  absl::Status Edit(const rpc::Call& call, const v1::EditTurnsRequest& request, v1::EditTurnsResponse& response);
+  absl::Status SetSpeakers(const rpc::Call& call, const v1::UpdateTranscriptSpeakersRequest& request,
+                           v1::UpdateTranscriptSpeakersResponse& response);
+  absl::Status Changes(const v1::ListTranscriptChangesRequest& request, v1::ListTranscriptChangesResponse& response);
   absl::Status BatchImport(const rpc::Call& call, const v1::BatchImportTranscriptsRequest& request,
                            v1::BatchImportTranscriptsResponse& response);
   absl::Status StoreQuestions(const rpc::Call& call, const v1::ImportQuestionsRequest& request,

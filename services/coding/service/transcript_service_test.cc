@@ -98,7 +98,12 @@ TEST_F(CodingServiceTest, CaptionsWithoutSpeakersAreTakenWithAWarning) {
   ASSERT_TRUE(Call(*transcripts_, &Transcripts::ExtractQuestions, request, &response).ok());
   EXPECT_EQ(response.questions_size(), 1);
   ASSERT_GE(response.warnings_size(), 2);
+  EXPECT_TRUE(response.report().speakers_suggested());
+  // The suggested asker is taken for the one that is named; without suggestions there is none.
   request.mutable_source()->set_asker(v1::SPEAKER_ROLE_SUPERVISOR);
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ExtractQuestions, request, &response).ok());
+  EXPECT_EQ(response.turns(0).role(), v1::SPEAKER_ROLE_SUPERVISOR);
+  request.mutable_source()->set_skip_speaker_suggestion(true);
   EXPECT_EQ(Call(*transcripts_, &Transcripts::ExtractQuestions, request, &response).code(),
             absl::StatusCode::kInvalidArgument);
 }

@@ -28,6 +28,7 @@ struct FakeCodingState {
     TranscriptRecord record;
     std::vector<Turn> turns;
     std::vector<Question> questions;
+    std::vector<TranscriptChange> changes;
   };
   struct StoredStudy {
     Study study;  // with its sessions
@@ -49,7 +50,7 @@ class FakeCodingAccess final : public CodingWriter {
   absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& session) override {
     const auto it = state_.transcripts.find(session);
     if (it == state_.transcripts.end()) return NotFound(absl::StrCat("transcripts/", session));
-    return it->second.record;
+    return Read(it->second);
   }
 
   absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& session) override {
@@ -71,7 +72,45 @@ class FakeCodingAccess final : public CodingWriter {
     std::vector<TranscriptRecord> page;
     for (auto it = state_.transcripts.upper_bound(after);
          it != state_.transcripts.end() && static_cast<int>(page.size()) < limit; ++it) {
-      page.push_back(it->second.record);
+      page.push_back(Read(it->second));
+    }
+    return page;
+  }
+
+  absl::StatusOr<std::vector<std::string>> FindContent(uint64_t content, int limit) override {
+    std::vector<std::string> sessions;
+    for (const auto& [session, stored] : state_.transcripts) {
+      const bool same = stored.record.fingerprint && stored.record.fingerprint->content == content;
+      if (same && static_cast<int>(sessions.size()) < limit) sessions.push_back(session);
+    }
+    return sessions;
+  }
+
+  absl::StatusOr<std::vector<StoredSignature>> FindNear(const Signature& signature, int limit) override {
+    std::map<std::string, Signature> found;
+    const auto keys = BandKeys(signature);
+    for (size_t band = 0; band < keys.size(); ++band) {
+      int looked_at = 0;
+      for (const auto& [session, stored] : state_.transcripts) {
+        if (looked_at >= limit || !stored.record.fingerprint) continue;
+        const Signature& other = stored.record.fingerprint->signature;
+        if (BandKeys(other)[band] != keys[band]) continue;
+        found[session] = other;
+        ++looked_at;
+      }
+    }
+    std::vector<StoredSignature> out;
+    for (const auto& [session, other] : found) out.push_back({session, other});
+    return out;
+  }
+
+  absl::StatusOr<std::vector<TranscriptChange>> ListTranscriptChanges(const std::string& session, int after,
+                                                                      int limit) override {
+    std::vector<TranscriptChange> page;
+    const auto it = state_.transcripts.find(session);
+    if (it == state_.transcripts.end()) return page;
+    for (const TranscriptChange& change : it->second.changes) {
+      if (change.number > after && static_cast<int>(page.size()) < limit) page.push_back(change);
     }
     return page;
   }
@@ -111,7 +150,7 @@ class FakeCodingAccess final : public CodingWriter {
     std::vector<TranscriptRecord> found;
     for (const std::string& session : std::set<std::string>(sessions.begin(), sessions.end())) {
       if (const auto it = state_.transcripts.find(session); it != state_.transcripts.end()) {
-        found.push_back(it->second.record);
+        found.push_back(Read(it->second));
       }
     }
     return found;
@@ -314,7 +353,27 @@ class FakeCodingAccess final : public CodingWriter {
     TranscriptRecord stored = record;
     stored.turn_count = static_cast<int>(turns.size());
     stored.question_count = static_cast<int>(questions.size());
-    state_.transcripts[record.session] = {stored, turns, questions};
+    state_.transcripts[record.session] = {stored, turns, questions, {}};
+    return absl::OkStatus();
+  }
+
+  absl::Status ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
+                                const std::vector<Question>& questions,
+                                const std::vector<TranscriptChange>& changes) override {
+    const auto it = state_.transcripts.find(record.session);
+    if (it == state_.transcripts.end()) return NotFound(absl::StrCat("transcripts/", record.session));
+    FakeCodingState::StoredTranscript& stored = it->second;
+    stored.turns = turns;
+    stored.questions = questions;
+    stored.record.asker = record.asker;
+    stored.record.turn_count = static_cast<int>(turns.size());
+    stored.record.question_count = static_cast<int>(questions.size());
+    stored.record.suggested_turns = record.suggested_turns;
+    ++stored.record.revision;
+    for (TranscriptChange change : changes) {
+      change.number = static_cast<int>(stored.changes.size()) + 1;
+      stored.changes.push_back(std::move(change));
+    }
     return absl::OkStatus();
   }
 
@@ -447,6 +506,13 @@ class FakeCodingAccess final : public CodingWriter {
     return items;
   }
 
+  // The fingerprint is looked up by, never read back.
+  static TranscriptRecord Read(const FakeCodingState::StoredTranscript& stored) {
+    TranscriptRecord record = stored.record;
+    record.fingerprint.reset();
+    return record;
+  }
+
   absl::StatusOr<FakeCodingState::StoredStudy*> Find(const std::string& id) {
     const auto it = state_.studies.find(id);
     if (it == state_.studies.end()) return NotFound(absl::StrCat("studies/", id));
@@ -467,6 +533,16 @@ class FakeCodingReader final : public CodingReader {
   }
   absl::StatusOr<std::vector<TranscriptRecord>> ListTranscripts(const std::string& after, int limit) override {
     return access_.ListTranscripts(after, limit);
+  }
+  absl::StatusOr<std::vector<std::string>> FindContent(uint64_t content, int limit) override {
+    return access_.FindContent(content, limit);
+  }
+  absl::StatusOr<std::vector<StoredSignature>> FindNear(const Signature& signature, int limit) override {
+    return access_.FindNear(signature, limit);
+  }
+  absl::StatusOr<std::vector<TranscriptChange>> ListTranscriptChanges(const std::string& s, int after,
+                                                                      int limit) override {
+    return access_.ListTranscriptChanges(s, after, limit);
   }
   absl::StatusOr<bool> IsInStudy(const std::string& s) override { return access_.IsInStudy(s); }
   absl::StatusOr<Frame> GetFrame(const std::string& id, int version) override { return access_.GetFrame(id, version); }

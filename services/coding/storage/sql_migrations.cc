@@ -100,6 +100,43 @@ std::vector<sql::Migration> CodingMigrations() {
            " FOREIGN KEY (study, coder, item) REFERENCES assignments (study, coder, item))",
        }},
       {2,
+       "codes of every kind, and what stands beside an item",
+       {
+           // What a code says beyond yes or no and its nomination, in the form of code_text.h.
+           "ALTER TABLE assignments ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE codes ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
+           // What stands beside an item's text.
+           "ALTER TABLE study_items ADD COLUMN context TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE study_items ADD COLUMN second_text TEXT NOT NULL DEFAULT ''",
+       }},
+      {3,
+       "transcripts: encoding, suggested speakers, fingerprints, changes by hand",
+       {
+           "ALTER TABLE transcripts ADD COLUMN encoding TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE transcripts ADD COLUMN duration_source TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE transcripts ADD COLUMN word_count BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE transcripts ADD COLUMN suggested_turns BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE turns ADD COLUMN suggested_by TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE turns ADD COLUMN confidence DOUBLE PRECISION NOT NULL DEFAULT 0",
+           // Transcripts stored before this step have none: duplicates of them are not found.
+           "CREATE TABLE transcript_fingerprints ("
+           " session TEXT COLLATE \"C\" NOT NULL PRIMARY KEY REFERENCES transcripts (session),"
+           " content BIGINT NOT NULL,"
+           " signature TEXT NOT NULL)",
+           "CREATE INDEX transcript_fingerprints_by_content ON transcript_fingerprints (content, session)",
+           "CREATE TABLE transcript_bands ("
+           " band BIGINT NOT NULL,"
+           " session TEXT COLLATE \"C\" NOT NULL REFERENCES transcripts (session),"
+           " PRIMARY KEY (band, session))",
+           "CREATE TABLE transcript_changes ("
+           " session TEXT NOT NULL REFERENCES transcripts (session),"
+           " number BIGINT NOT NULL,"
+           " time BIGINT NOT NULL,"
+           " actor TEXT NOT NULL,"
+           " detail TEXT NOT NULL,"
+           " PRIMARY KEY (session, number))",
+       }},
+      {4,
        "studies by rule and of any size",
        {
            // What an open study does: PREPARING, CODING or ADJUDICATING.
@@ -124,8 +161,6 @@ std::vector<sql::Migration> CodingMigrations() {
            " (SELECT COUNT(*) FROM study_sessions s WHERE s.study = studies.id)",
            "ALTER TABLE study_items ADD COLUMN number BIGINT NOT NULL DEFAULT 0",
            "ALTER TABLE study_items ADD COLUMN repeat_of TEXT NOT NULL DEFAULT ''",
-           "ALTER TABLE study_items ADD COLUMN context TEXT NOT NULL DEFAULT ''",
-           "ALTER TABLE study_items ADD COLUMN second_text TEXT NOT NULL DEFAULT ''",
            "CREATE INDEX study_items_by_session ON study_items (study, session, question_number)",
            "CREATE INDEX study_items_repeats ON study_items (study, item) WHERE repeat_of <> ''",
            // How far each batch is, kept up with every code: counting would read the whole study.
@@ -137,7 +172,9 @@ std::vector<sql::Migration> CodingMigrations() {
            " skipped BIGINT NOT NULL,"
            " PRIMARY KEY (study, coder))",
            "INSERT INTO study_progress (study, coder, total, coded, skipped)"
-           " SELECT study, coder, COUNT(*), SUM(CASE WHEN version > 0 THEN 1 ELSE 0 END), 0"
+           " SELECT study, coder, COUNT(*),"
+           " SUM(CASE WHEN version > 0 AND SUBSTR(answer, 1, 2) <> 's:' THEN 1 ELSE 0 END),"
+           " SUM(CASE WHEN SUBSTR(answer, 1, 2) = 's:' THEN 1 ELSE 0 END)"
            " FROM assignments GROUP BY study, coder",
            // How far the making of items and batches is; a row only while they are being made.
            "CREATE TABLE study_preparation ("
@@ -145,13 +182,6 @@ std::vector<sql::Migration> CodingMigrations() {
            " sessions BIGINT NOT NULL,"
            " items BIGINT NOT NULL,"
            " steps BIGINT NOT NULL)",
-       }},
-      {3,
-       "codes of every kind",
-       {
-           // What a code says beyond yes or no and its nomination, in the form of code_text.h.
-           "ALTER TABLE assignments ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
-           "ALTER TABLE codes ADD COLUMN answer TEXT NOT NULL DEFAULT ''",
        }},
   };
 }

@@ -4,8 +4,9 @@
 // Every statement of the coding service, by name.
 namespace plumbline::coding::queries {
 
-#define PLUMBLINE_TRANSCRIPT_COLUMNS \
-  "session, format, duration_ms, asker, turn_count, question_count, create_time, revision"
+#define PLUMBLINE_TRANSCRIPT_COLUMNS                                                                  \
+  "session, format, duration_ms, asker, turn_count, question_count, create_time, revision, encoding," \
+  " duration_source, word_count, suggested_turns"
 #define PLUMBLINE_STUDY_COLUMNS                                                                             \
   "id, title, frame_id, frame_version, seed, state, item_count, create_time, close_time, revision, phase,"  \
   " purpose, session_count, sample_numerator, sample_denominator, sample_max, coders_per_item,"             \
@@ -28,22 +29,46 @@ inline constexpr char kListTranscripts[] =
 inline constexpr char kFindTranscripts[] =
     "SELECT " PLUMBLINE_TRANSCRIPT_COLUMNS " FROM transcripts WHERE session IN (";
 inline constexpr char kListTurns[] =
-    "SELECT number, speaker, role, text, start_ms, end_ms FROM turns WHERE session = :session ORDER BY number";
+    "SELECT number, speaker, role, text, start_ms, end_ms, suggested_by, confidence FROM turns WHERE session = "
+    ":session ORDER BY number";
 inline constexpr char kListQuestions[] =
     "SELECT number, turn, text, kind, rule, begin_byte, end_byte FROM questions"
     " WHERE session = :session AND number > :after ORDER BY number LIMIT :limit";
 inline constexpr char kIsInStudy[] = "SELECT study FROM study_sessions WHERE session = :session LIMIT 1";
-inline constexpr char kInsertTranscript[] =
-    "INSERT INTO transcripts (" PLUMBLINE_TRANSCRIPT_COLUMNS
-    ") VALUES (:session, :format, :duration_ms, :asker, :turn_count, :question_count, :create_time, :revision)";
+inline constexpr char kInsertTranscript[] = "INSERT INTO transcripts (" PLUMBLINE_TRANSCRIPT_COLUMNS
+                                            ") VALUES (:session, :format, :duration_ms, :asker, :turn_count, "
+                                            ":question_count, :create_time, :revision, :encoding,"
+                                            " :duration_source, :word_count, :suggested_turns)";
 inline constexpr char kInsertTurn[] =
-    "INSERT INTO turns (session, number, speaker, role, text, start_ms, end_ms)"
-    " VALUES (:session, :number, :speaker, :role, :text, :start_ms, :end_ms)";
+    "INSERT INTO turns (session, number, speaker, role, text, start_ms, end_ms, suggested_by, confidence)"
+    " VALUES (:session, :number, :speaker, :role, :text, :start_ms, :end_ms, :suggested_by, :confidence)";
 inline constexpr char kInsertQuestion[] =
     "INSERT INTO questions (session, number, turn, text, kind, rule, begin_byte, end_byte)"
     " VALUES (:session, :number, :turn, :text, :kind, :rule, :begin_byte, :end_byte)";
 inline constexpr char kDeleteQuestions[] = "DELETE FROM questions WHERE session = :session";
 inline constexpr char kDeleteTurns[] = "DELETE FROM turns WHERE session = :session";
+inline constexpr char kInsertFingerprint[] =
+    "INSERT INTO transcript_fingerprints (session, content, signature) VALUES (:session, :content, :signature)";
+inline constexpr char kInsertBand[] = "INSERT INTO transcript_bands (band, session) VALUES (:band, :session)";
+inline constexpr char kFindContent[] =
+    "SELECT session FROM transcript_fingerprints WHERE content = :content ORDER BY session LIMIT :limit";
+inline constexpr char kFindBand[] =
+    "SELECT session FROM transcript_bands WHERE band = :band ORDER BY session LIMIT :limit";
+inline constexpr char kGetSignature[] = "SELECT signature FROM transcript_fingerprints WHERE session = :session";
+inline constexpr char kDeleteBand[] = "DELETE FROM transcript_bands WHERE band = :band AND session = :session";
+inline constexpr char kDeleteFingerprint[] = "DELETE FROM transcript_fingerprints WHERE session = :session";
+inline constexpr char kListTranscriptChanges[] =
+    "SELECT number, time, actor, detail FROM transcript_changes WHERE session = :session AND number > :after"
+    " ORDER BY number LIMIT :limit";
+inline constexpr char kLastTranscriptChange[] =
+    "SELECT COALESCE(MAX(number), 0) AS number FROM transcript_changes WHERE session = :session";
+inline constexpr char kInsertTranscriptChange[] =
+    "INSERT INTO transcript_changes (session, number, time, actor, detail)"
+    " VALUES (:session, :number, :time, :actor, :detail)";
+inline constexpr char kDeleteTranscriptChanges[] = "DELETE FROM transcript_changes WHERE session = :session";
+inline constexpr char kReviseTranscript[] =
+    "UPDATE transcripts SET asker = :asker, turn_count = :turn_count, question_count = :question_count,"
+    " suggested_turns = :suggested_turns, revision = revision + 1 WHERE session = :session";
 inline constexpr char kDeleteTranscript[] = "DELETE FROM transcripts WHERE session = :session";
 inline constexpr char kSetQuestionCount[] =
     "UPDATE transcripts SET question_count = :question_count, revision = revision + 1 WHERE session = :session";

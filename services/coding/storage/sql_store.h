@@ -45,6 +45,10 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& session) override;
   absl::StatusOr<std::vector<Question>> ListQuestions(const std::string& session, int after, int limit) override;
   absl::StatusOr<std::vector<TranscriptRecord>> ListTranscripts(const std::string& after, int limit) override;
+  absl::StatusOr<std::vector<std::string>> FindContent(uint64_t content, int limit) override;
+  absl::StatusOr<std::vector<StoredSignature>> FindNear(const Signature& signature, int limit) override;
+  absl::StatusOr<std::vector<TranscriptChange>> ListTranscriptChanges(const std::string& session, int after,
+                                                                      int limit) override;
   absl::StatusOr<bool> IsInStudy(const std::string& session) override;
   absl::StatusOr<Frame> GetFrame(const std::string& id, int version) override;
   absl::StatusOr<std::vector<Frame>> ListFrames(const std::string& after, int limit) override;
@@ -75,6 +79,9 @@ class SqlCodingAccess final : public CodingWriter {
 
   absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                 const std::vector<Question>& questions) override;
+  absl::Status ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
+                                const std::vector<Question>& questions,
+                                const std::vector<TranscriptChange>& changes) override;
   absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) override;
   absl::Status DeleteTranscript(const std::string& session) override;
   absl::Status InsertFrame(const Frame& frame) override;
@@ -90,6 +97,9 @@ class SqlCodingAccess final : public CodingWriter {
                                                    absl::Time now) override;
 
  private:
+  absl::Status InsertTurns(const std::string& session, const std::vector<Turn>& turns);
+  absl::Status InsertFingerprint(const std::string& session, const Fingerprint& fingerprint);
+  absl::Status DeleteFingerprint(const std::string& session);
   absl::Status InsertQuestions(const std::string& session, const std::vector<Question>& questions);
   // What a code that comes will be the next version of.
   struct Head {

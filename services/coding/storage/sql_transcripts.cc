@@ -1,3 +1,4 @@
+#include <set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -21,24 +22,30 @@ std::optional<int64_t> ReadOptional(const sql::Row& row, std::string_view column
   return row.Int(column);
 }
 
-TranscriptFormat FormatFromString(std::string_view text) {
-  for (const TranscriptFormat format :
-       {TranscriptFormat::kWebVtt, TranscriptFormat::kSpeakerText, TranscriptFormat::kCsv}) {
-    if (text == ToString(format)) return format;
-  }
-  return TranscriptFormat::kDetect;
+const char* SourceName(DurationSource source) {
+  return source == DurationSource::kTimings ? "timings" : source == DurationSource::kGiven ? "given" : "";
+}
+
+DurationSource SourceFromName(std::string_view name) {
+  return name == "timings" ? DurationSource::kTimings
+         : name == "given" ? DurationSource::kGiven
+                           : DurationSource::kNone;
 }
 
 TranscriptRecord ReadTranscript(const sql::Row& row) {
   TranscriptRecord record;
   record.session = row.Text("session");
-  record.format = FormatFromString(row.Text("format"));
+  record.format = TranscriptFormatFromString(row.Text("format")).value_or(TranscriptFormat::kDetect);
   record.duration_ms = ReadOptional(row, "duration_ms");
   record.asker = RoleFromString(row.Text("asker")).value_or(Role::kUnknown);
   record.turn_count = static_cast<int>(row.Int("turn_count"));
   record.question_count = static_cast<int>(row.Int("question_count"));
   record.create_time = row.Time("create_time");
   record.revision = row.Int("revision");
+  record.encoding = row.Text("encoding");
+  record.duration_source = SourceFromName(row.Text("duration_source"));
+  record.word_count = static_cast<int>(row.Int("word_count"));
+  record.suggested_turns = static_cast<int>(row.Int("suggested_turns"));
   return record;
 }
 
@@ -78,7 +85,8 @@ absl::StatusOr<std::vector<Turn>> SqlCodingAccess::ListTurns(const std::string& 
   for (const sql::Row& row : rows) {
     turns.push_back({static_cast<int>(row.Int("number")), row.Text("speaker"),
                      RoleFromString(row.Text("role")).value_or(Role::kUnknown), row.Text("text"),
-                     ReadOptional(row, "start_ms"), ReadOptional(row, "end_ms")});
+                     ReadOptional(row, "start_ms"), ReadOptional(row, "end_ms"), row.Text("suggested_by"),
+                     row.Double("confidence")});
   }
   return turns;
 }
@@ -140,27 +148,127 @@ absl::Status SqlCodingAccess::InsertTranscript(const TranscriptRecord& record, c
   const auto present = GetTranscript(record.session);
   if (present.ok()) return AlreadyExists(absl::StrCat("transcripts/", record.session));
   if (!absl::IsNotFound(present.status())) return present.status();
-  RETURN_IF_ERROR(transaction_
-                      .Execute(queries::kInsertTranscript, {{"session", record.session},
-                                                            {"format", std::string(ToString(record.format))},
-                                                            {"duration_ms", OptionalInt(record.duration_ms)},
-                                                            {"asker", std::string(ToString(record.asker))},
-                                                            {"turn_count", static_cast<int64_t>(turns.size())},
-                                                            {"question_count", static_cast<int64_t>(questions.size())},
-                                                            {"create_time", sql::Time(record.create_time)},
-                                                            {"revision", record.revision}})
-                      .status());
+  RETURN_IF_ERROR(
+      transaction_
+          .Execute(queries::kInsertTranscript, {{"session", record.session},
+                                                {"format", std::string(ToString(record.format))},
+                                                {"duration_ms", OptionalInt(record.duration_ms)},
+                                                {"asker", std::string(ToString(record.asker))},
+                                                {"turn_count", static_cast<int64_t>(turns.size())},
+                                                {"question_count", static_cast<int64_t>(questions.size())},
+                                                {"create_time", sql::Time(record.create_time)},
+                                                {"revision", record.revision},
+                                                {"encoding", record.encoding},
+                                                {"duration_source", std::string(SourceName(record.duration_source))},
+                                                {"word_count", int64_t{record.word_count}},
+                                                {"suggested_turns", int64_t{record.suggested_turns}}})
+          .status());
+  RETURN_IF_ERROR(InsertTurns(record.session, turns));
+  if (record.fingerprint) RETURN_IF_ERROR(InsertFingerprint(record.session, *record.fingerprint));
+  return InsertQuestions(record.session, questions);
+}
+
+absl::Status SqlCodingAccess::InsertTurns(const std::string& session, const std::vector<Turn>& turns) {
+  if (turns.empty()) return absl::OkStatus();
   std::vector<std::vector<sql::Value>> rows;
   rows.reserve(turns.size());
   for (const Turn& turn : turns) {
-    rows.push_back({record.session, int64_t{turn.number}, turn.speaker, std::string(ToString(turn.role)), turn.text,
-                    OptionalInt(turn.start_ms), OptionalInt(turn.end_ms)});
+    rows.push_back({session, int64_t{turn.number}, turn.speaker, std::string(ToString(turn.role)), turn.text,
+                    OptionalInt(turn.start_ms), OptionalInt(turn.end_ms), turn.suggested_by, turn.confidence});
   }
-  if (!rows.empty()) {
-    RETURN_IF_ERROR(transaction_.ExecuteMany(
-        queries::kInsertTurn, {"session", "number", "speaker", "role", "text", "start_ms", "end_ms"}, rows));
+  return transaction_.ExecuteMany(
+      queries::kInsertTurn,
+      {"session", "number", "speaker", "role", "text", "start_ms", "end_ms", "suggested_by", "confidence"}, rows);
+}
+
+absl::Status SqlCodingAccess::InsertFingerprint(const std::string& session, const Fingerprint& fingerprint) {
+  RETURN_IF_ERROR(transaction_
+                      .Execute(queries::kInsertFingerprint, {{"session", session},
+                                                             {"content", static_cast<int64_t>(fingerprint.content)},
+                                                             {"signature", SignatureToHex(fingerprint.signature)}})
+                      .status());
+  std::vector<std::vector<sql::Value>> rows;
+  for (const uint64_t band : BandKeys(fingerprint.signature)) rows.push_back({static_cast<int64_t>(band), session});
+  return transaction_.ExecuteMany(queries::kInsertBand, {"band", "session"}, rows);
+}
+
+// The bands are found through the signature, so that they need no second index.
+absl::Status SqlCodingAccess::DeleteFingerprint(const std::string& session) {
+  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kGetSignature, {{"session", session}}));
+  if (rows.empty()) return absl::OkStatus();
+  const auto signature = SignatureFromHex(rows[0].Text("signature"));
+  if (!signature) return absl::InternalError("a stored signature cannot be read");
+  for (const uint64_t band : BandKeys(*signature)) {
+    RETURN_IF_ERROR(
+        transaction_.Execute(queries::kDeleteBand, {{"band", static_cast<int64_t>(band)}, {"session", session}})
+            .status());
   }
-  return InsertQuestions(record.session, questions);
+  return transaction_.Execute(queries::kDeleteFingerprint, {{"session", session}}).status();
+}
+
+absl::StatusOr<std::vector<std::string>> SqlCodingAccess::FindContent(uint64_t content, int limit) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction_.Query(queries::kFindContent,
+                                      {{"content", static_cast<int64_t>(content)}, {"limit", int64_t{limit}}}));
+  std::vector<std::string> sessions;
+  for (const sql::Row& row : rows) sessions.push_back(row.Text("session"));
+  return sessions;
+}
+
+absl::StatusOr<std::vector<StoredSignature>> SqlCodingAccess::FindNear(const Signature& signature, int limit) {
+  std::set<std::string> sessions;
+  for (const uint64_t band : BandKeys(signature)) {
+    ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kFindBand, {{"band", static_cast<int64_t>(band)},
+                                                                              {"limit", int64_t{limit}}}));
+    for (const sql::Row& row : rows) sessions.insert(row.Text("session"));
+  }
+  std::vector<StoredSignature> found;
+  for (const std::string& session : sessions) {
+    ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kGetSignature, {{"session", session}}));
+    const auto stored = rows.empty() ? std::nullopt : SignatureFromHex(rows[0].Text("signature"));
+    if (!stored) return absl::InternalError("a stored signature cannot be read");
+    found.push_back({session, *stored});
+  }
+  return found;
+}
+
+absl::StatusOr<std::vector<TranscriptChange>> SqlCodingAccess::ListTranscriptChanges(const std::string& session,
+                                                                                     int after, int limit) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction_.Query(queries::kListTranscriptChanges,
+                                      {{"session", session}, {"after", int64_t{after}}, {"limit", int64_t{limit}}}));
+  std::vector<TranscriptChange> changes;
+  for (const sql::Row& row : rows) {
+    changes.push_back({static_cast<int>(row.Int("number")), row.Time("time"), row.Text("actor"), row.Text("detail")});
+  }
+  return changes;
+}
+
+absl::Status SqlCodingAccess::ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
+                                               const std::vector<Question>& questions,
+                                               const std::vector<TranscriptChange>& changes) {
+  ASSIGN_OR_RETURN(
+      const int64_t changed,
+      transaction_.Execute(queries::kReviseTranscript, {{"session", record.session},
+                                                        {"asker", std::string(ToString(record.asker))},
+                                                        {"turn_count", static_cast<int64_t>(turns.size())},
+                                                        {"question_count", static_cast<int64_t>(questions.size())},
+                                                        {"suggested_turns", int64_t{record.suggested_turns}}}));
+  if (changed == 0) return NotFound(absl::StrCat("transcripts/", record.session));
+  for (const char* statement : {queries::kDeleteQuestions, queries::kDeleteTurns}) {
+    RETURN_IF_ERROR(transaction_.Execute(statement, {{"session", record.session}}).status());
+  }
+  RETURN_IF_ERROR(InsertTurns(record.session, turns));
+  RETURN_IF_ERROR(InsertQuestions(record.session, questions));
+  ASSIGN_OR_RETURN(const auto last, transaction_.Query(queries::kLastTranscriptChange, {{"session", record.session}}));
+  int64_t number = last[0].Int("number");
+  std::vector<std::vector<sql::Value>> rows;
+  for (const TranscriptChange& change : changes) {
+    rows.push_back({record.session, ++number, sql::Time(change.time), change.actor, change.detail});
+  }
+  if (rows.empty()) return absl::OkStatus();
+  return transaction_.ExecuteMany(queries::kInsertTranscriptChange, {"session", "number", "time", "actor", "detail"},
+                                  rows);
 }
 
 absl::Status SqlCodingAccess::InsertQuestions(const std::string& session, const std::vector<Question>& questions) {
@@ -188,7 +296,9 @@ absl::Status SqlCodingAccess::ReplaceQuestions(const std::string& session, const
 
 absl::Status SqlCodingAccess::DeleteTranscript(const std::string& session) {
   RETURN_IF_ERROR(GetTranscript(session).status());
-  for (const char* statement : {queries::kDeleteQuestions, queries::kDeleteTurns, queries::kDeleteTranscript}) {
+  RETURN_IF_ERROR(DeleteFingerprint(session));
+  for (const char* statement : {queries::kDeleteQuestions, queries::kDeleteTurns, queries::kDeleteTranscriptChanges,
+                                queries::kDeleteTranscript}) {
     RETURN_IF_ERROR(transaction_.Execute(statement, {{"session", session}}).status());
   }
   return absl::OkStatus();

@@ -17,6 +17,7 @@
 #include "coding/domain/study.h"
 #include "coding/domain/study_plan.h"
 #include "coding/domain/transcript.h"
+#include "coding/domain/transcript_fingerprint.h"
 #include "common/jobs/unit_of_work.h"
 
 // The record of the coding service, in domain types. Everything happens inside a jobs::UnitOfWork; none of these
@@ -33,6 +34,25 @@ struct TranscriptRecord {
   int question_count = 0;
   absl::Time create_time;
   int64_t revision = 1;  // grows with every change
+  std::string encoding;  // of the text it was read from; empty where only questions were imported
+  DurationSource duration_source = DurationSource::kNone;
+  int word_count = 0;
+  int suggested_turns = 0;                 // turns whose speaker is a suggestion
+  std::optional<Fingerprint> fingerprint;  // to be stored with it; what is read back has none
+};
+
+// Another transcript that may have the same words.
+struct StoredSignature {
+  std::string session;
+  Signature signature{};
+};
+
+// One correction of a transcript by hand.
+struct TranscriptChange {
+  int number = 0;  // from 1, within the transcript
+  absl::Time time;
+  std::string actor;
+  std::string detail;  // what was done: "split turn 3 at byte 17"
 };
 
 // Where a page of studies goes on: newest first, then by id.
@@ -76,6 +96,14 @@ class CodingReader {
   virtual absl::StatusOr<std::vector<Question>> ListQuestions(const std::string& session, int after, int limit) = 0;
   // Sessions after `after`, by the database's order of ids, at most `limit`.
   virtual absl::StatusOr<std::vector<TranscriptRecord>> ListTranscripts(const std::string& after, int limit) = 0;
+  // Sessions whose transcript has this Fingerprint::content, by id, at most `limit`.
+  virtual absl::StatusOr<std::vector<std::string>> FindContent(uint64_t content, int limit) = 0;
+  // Transcripts that share a band of the signature (BandKeys), by session; for each band at most `limit` are looked at,
+  // so that the cost does not grow with what is stored.
+  virtual absl::StatusOr<std::vector<StoredSignature>> FindNear(const Signature& signature, int limit) = 0;
+  // Changes with a number above `after`, in order, at most `limit`. Empty for an unknown session.
+  virtual absl::StatusOr<std::vector<TranscriptChange>> ListTranscriptChanges(const std::string& session, int after,
+                                                                              int limit) = 0;
   // Whether a study codes the session.
   virtual absl::StatusOr<bool> IsInStudy(const std::string& session) = 0;
 
@@ -141,6 +169,11 @@ class CodingWriter : public CodingReader {
   // ALREADY_EXISTS when the session has a transcript.
   virtual absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                         const std::vector<Question>& questions) = 0;
+  // Puts asker, turns and questions in place of those a transcript has; counts follow, and the revision grows by one.
+  // Each of `changes` is added to its history; their numbers are given here.
+  virtual absl::Status ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
+                                        const std::vector<Question>& questions,
+                                        const std::vector<TranscriptChange>& changes) = 0;
   // Replaces the questions of a transcript; its question_count and revision follow.
   virtual absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) = 0;
   virtual absl::Status DeleteTranscript(const std::string& session) = 0;

@@ -113,6 +113,114 @@ TEST_P(StoreContract, TranscriptsComeBackAsTheyWere) {
   EXPECT_EQ(questions[0].rule, "rule");
 }
 
+TEST_P(StoreContract, WhatAnImportFoundOutComesBack) {
+  TranscriptRecord record = Record("s1");
+  record.format = TranscriptFormat::kJson;
+  record.encoding = "UTF-16LE";
+  record.duration_source = DurationSource::kGiven;
+  record.word_count = 7;
+  record.suggested_turns = 1;
+  std::vector<Turn> turns = Turns();
+  turns[1].speaker = "A";
+  turns[1].suggested_by = "question";
+  turns[1].confidence = 0.625;
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertTranscript(record, turns, {}); }).ok());
+  const auto back = Read<TranscriptRecord>([](CodingReader& r) { return r.GetTranscript("s1"); });
+  EXPECT_EQ(back.format, TranscriptFormat::kJson);
+  EXPECT_EQ(back.encoding, "UTF-16LE");
+  EXPECT_EQ(back.duration_source, DurationSource::kGiven);
+  EXPECT_EQ(back.word_count, 7);
+  EXPECT_EQ(back.suggested_turns, 1);
+  const auto stored = Read<std::vector<Turn>>([](CodingReader& r) { return r.ListTurns("s1"); });
+  ASSERT_EQ(stored.size(), 2u);
+  EXPECT_EQ(stored[0].suggested_by, "");
+  EXPECT_EQ(stored[1].suggested_by, "question");
+  EXPECT_EQ(stored[1].confidence, 0.625);
+}
+
+TEST_P(StoreContract, FindsTheSameAndNearlyTheSameWords) {
+  const auto put = [&](const std::string& session, const std::optional<Fingerprint>& print) {
+    TranscriptRecord record = Record(session);
+    record.fingerprint = print;
+    ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertTranscript(record, Turns(), {}); }).ok());
+  };
+  Fingerprint print;
+  print.content = 0xFFFF'FFFF'FFFF'FFFEu;  // beyond a signed number
+  for (size_t i = 0; i < kSignatureSize; ++i) print.signature[i] = static_cast<uint32_t>(i) * 0x8000'0001u;
+  Fingerprint near = print;
+  near.content = 2;
+  near.signature[0] = 9;  // the first band differs, the others do not
+  Fingerprint far = print;
+  far.content = 3;
+  for (uint32_t& place : far.signature) place += 1;
+  put("b", print);
+  put("a", print);
+  put("c", near);
+  put("d", far);
+  put("e", std::nullopt);
+  using Sessions = std::vector<std::string>;
+  const auto same = [&](int limit) {
+    return Read<Sessions>([&](CodingReader& r) { return r.FindContent(print.content, limit); });
+  };
+  EXPECT_EQ(same(9), (Sessions{"a", "b"}));
+  EXPECT_EQ(same(1), (Sessions{"a"}));
+  const auto found = [&](int limit) {
+    Sessions sessions;
+    for (const auto& stored :
+         Read<std::vector<StoredSignature>>([&](CodingReader& r) { return r.FindNear(print.signature, limit); })) {
+      EXPECT_TRUE(stored.session != "c" || stored.signature == near.signature);
+      sessions.push_back(stored.session);
+    }
+    return sessions;
+  };
+  EXPECT_EQ(found(9), (Sessions{"a", "b", "c"}));
+  EXPECT_EQ(found(2), (Sessions{"a", "b"}));
+  ASSERT_TRUE(Write([](CodingWriter& w) { return w.DeleteTranscript("a"); }).ok());
+  EXPECT_EQ(same(9), (Sessions{"b"}));
+  EXPECT_EQ(found(9), (Sessions{"b", "c"}));
+  put("a", print);  // nothing of the deleted one is in the way
+  EXPECT_EQ(found(1), (Sessions{"a"}));
+}
+
+TEST_P(StoreContract, RevisesATranscriptAndKeepsWhatWasDone) {
+  Import("s1", 3);
+  TranscriptRecord record = Record("s1");
+  record.asker = Role::kWorker;
+  record.suggested_turns = 2;
+  const auto revise = [&](const std::string& detail) {
+    return Write([&](CodingWriter& w) {
+      return w.ReviseTranscript(record, {Turns()[0]}, Questions(1, "other"),
+                                {{0, now(), "ann", detail}, {0, now() + absl::Seconds(1), "ann", "more"}});
+    });
+  };
+  ASSERT_TRUE(revise("split turn 1 at byte 3").ok());
+  ASSERT_TRUE(revise("again").ok());
+  const auto back = Read<TranscriptRecord>([](CodingReader& r) { return r.GetTranscript("s1"); });
+  EXPECT_EQ(back.asker, Role::kWorker);
+  EXPECT_EQ(back.turn_count, 1);
+  EXPECT_EQ(back.question_count, 1);
+  EXPECT_EQ(back.suggested_turns, 2);
+  EXPECT_EQ(back.revision, 3);
+  EXPECT_EQ(back.duration_ms, 61'500);
+  EXPECT_EQ(Read<std::vector<Turn>>([](CodingReader& r) { return r.ListTurns("s1"); }).size(), 1u);
+  EXPECT_EQ(Read<std::vector<Question>>([](CodingReader& r) { return r.ListQuestions("s1", 0, 9); })[0].text,
+            "other 1");
+  const auto changes = [&](int after, int limit) {
+    return Read<std::vector<TranscriptChange>>(
+        [&](CodingReader& r) { return r.ListTranscriptChanges("s1", after, limit); });
+  };
+  ASSERT_EQ(changes(0, 9).size(), 4u);
+  EXPECT_EQ(changes(0, 9)[0].detail, "split turn 1 at byte 3");
+  EXPECT_EQ(changes(0, 9)[0].actor, "ann");
+  EXPECT_EQ(changes(0, 9)[1].time, now() + absl::Seconds(1));
+  ASSERT_EQ(changes(2, 1).size(), 1u);
+  EXPECT_EQ(changes(2, 1)[0].number, 3);
+  record.session = "s9";
+  EXPECT_TRUE(absl::IsNotFound(revise("no such transcript")));
+  EXPECT_TRUE(Write([](CodingWriter& w) { return w.DeleteTranscript("s1"); }).ok());
+  EXPECT_TRUE(changes(0, 9).empty());
+}
+
 TEST_P(StoreContract, TranscriptsAreUniqueAndDeletable) {
   Import("s1", 1);
   const auto again = Write([&](CodingWriter& w) { return w.InsertTranscript(Record("s1"), {}, {}); });

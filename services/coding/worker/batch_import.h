@@ -7,9 +7,10 @@
 
 namespace plumbline::coding {
 
-// Handles kBatchImportKind: parses every source, asking between two whether to stop, then stores all of them and
-// finishes the operation in one transaction. All or none: INVALID_ARGUMENT names source, line and rule,
-// FAILED_PRECONDITION a session that has a transcript. Everything outlives the handler; it is thread-safe.
+// Handles kBatchImportKind: reads every source for errors, asking between two whether to stop, then reads each again,
+// stores it, and finishes the operation in one transaction. So besides the request it holds one transcript at a time.
+// All or none: INVALID_ARGUMENT names sources, lines and rules, FAILED_PRECONDITION a session that has a transcript or
+// the words of another. Everything outlives the handler; it is thread-safe.
 jobs::Handler MakeBatchImportHandler(CodingStore& store, Clock& clock);
 
 }  // namespace plumbline::coding

@@ -1,7 +1,5 @@
 #include "common/base/utf8.h"
 
-#include <cstdint>
-
 namespace plumbline {
 
 size_t Utf8Length(std::string_view text, size_t i) {
@@ -30,6 +28,25 @@ size_t FirstInvalidUtf8(std::string_view text) {
     i += size;
   }
   return std::string_view::npos;
+}
+
+void AppendUtf8(uint32_t code, std::string& out) {
+  const auto put = [&out](uint32_t byte) { out += static_cast<char>(byte); };
+  if (code < 0x80) {
+    put(code);
+  } else if (code < 0x800) {
+    put(0xC0 | (code >> 6));
+    put(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    put(0xE0 | (code >> 12));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  } else {
+    put(0xF0 | (code >> 18));
+    put(0x80 | ((code >> 12) & 0x3F));
+    put(0x80 | ((code >> 6) & 0x3F));
+    put(0x80 | (code & 0x3F));
+  }
 }
 
 }  // namespace plumbline

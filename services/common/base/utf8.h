@@ -2,6 +2,8 @@
 #define PLUMBLINE_COMMON_BASE_UTF8_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace plumbline {
@@ -12,6 +14,9 @@ size_t Utf8Length(std::string_view text, size_t i);
 
 // Offset of the first byte that is no UTF-8 text, or npos.
 size_t FirstInvalidUtf8(std::string_view text);
+
+// Appends the character `code`, which is at most U+10FFFF and no surrogate.
+void AppendUtf8(uint32_t code, std::string& out);
 
 }  // namespace plumbline
 

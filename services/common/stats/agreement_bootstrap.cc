@@ -146,7 +146,7 @@ absl::StatusOr<BootstrapResult> AgreementBootstrap::Summarise(size_t spec,
     result.interval_reason = result.bca_reason = value.reason;
     return result;
   }
-  if (rows_.rows() > kMaxJackknifeRows) {
+  if (rows_.rows() * (rows_.rows() + rows_.categories * rows_.categories) > kMaxJackknifeWork) {
     result.bca_reason = Undefined::kTooLarge;
     return result;
   }

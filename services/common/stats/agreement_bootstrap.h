@@ -67,7 +67,7 @@ class AgreementBootstrap {
   absl::StatusOr<BootstrapResult> Summarise(size_t spec, std::span<const std::optional<double>> replicates,
                                             double confidence) const;
 
-  static constexpr size_t kMaxJackknifeRows = 2000;
+  static constexpr size_t kMaxJackknifeWork = 20'000'000;
 
   size_t units() const { return units_; }
   bool draws_counts() const { return sampler_.has_value(); }

@@ -1,0 +1,69 @@
+#ifndef PLUMBLINE_CODING_DOMAIN_SPEAKER_LABELS_H_
+#define PLUMBLINE_CODING_DOMAIN_SPEAKER_LABELS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "coding/domain/roles.h"
+
+// The forms in which a line of text names its speaker.
+namespace plumbline::coding {
+
+struct LabelledLine {
+  std::string_view label;
+  std::string_view text;  // empty: the words stand in the lines below
+  std::optional<int64_t> start_ms;
+};
+
+// One to five words, each of which starts with a capital or a digit ("Mr Brown", "Speaker 2", "SW1"); words such as
+// "of" and "the" may stand between. What a personal name looks like, and a sentence rarely.
+bool IsPlainLabel(std::string_view label);
+
+// A time in brackets or followed by white space, taken from the front of `text`; of a span ("[00:01 --> 00:05]") the
+// start. nullopt, and `text` as it was, where none stands there.
+std::optional<int64_t> TakeTime(std::string_view& text);
+
+// Recognises labels in the lines of one file. Every line is counted first, since what several lines start with is a
+// label where once it would be a turn of phrase.
+//
+//   Supervisor: text             **Supervisor:** text        [Supervisor]: text        <Supervisor> text
+//   [00:01:02] Supervisor: text  Supervisor (00:12): text    SUPERVISOR - text         Supervisor<tab>text
+//   Speaker 1  0:12              [Name] 00:00:05             00:00:05 Speaker 1        with the words in the lines
+//   below
+//
+// A label before a colon is known to the roles, or a plain label, or starts several lines. Before a dash it is known to
+// the roles or written in capitals. Between brackets without a colon, and before a tab, it is known to the roles or
+// starts several lines. A line of label and time alone counts where the roles know the label or several lines are so.
+class SpeakerLabels {
+ public:
+  // `roles` outlives it.
+  explicit SpeakerLabels(const RoleMap& roles) : roles_(roles) {}
+
+  void Count(std::string_view line);
+  // What the line names; nullopt: it goes on with what stands above it. The views are into `line`.
+  std::optional<LabelledLine> Split(std::string_view line) const;
+
+ private:
+  enum class Form { kColon, kBold, kBracket, kAngle, kDash, kTab, kHeader };
+  struct Candidate {
+    Form form = Form::kColon;
+    LabelledLine line;
+  };
+  static std::optional<Candidate> Find(std::string_view line);
+  static std::optional<Candidate> FindMarked(std::string_view line, const std::optional<int64_t>& time);
+  static std::optional<Candidate> FindColon(std::string_view line, const std::optional<int64_t>& time);
+  static std::optional<Candidate> FindApart(std::string_view line, const std::optional<int64_t>& time);
+  static std::string Key(const Candidate& candidate);
+
+  const RoleMap& roles_;
+  std::map<std::string, int> counts_;  // by Key
+  int headers_ = 0;
+};
+
+}  // namespace plumbline::coding
+
+#endif  // PLUMBLINE_CODING_DOMAIN_SPEAKER_LABELS_H_
