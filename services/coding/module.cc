@@ -14,6 +14,7 @@
 #include "coding/storage/sql_store.h"
 #include "coding/worker/analyze_study.h"
 #include "coding/worker/batch_import.h"
+#include "coding/worker/open_adjudication.h"
 #include "coding/worker/prepare_study.h"
 #include "common/base/status_macros.h"
 
@@ -40,6 +41,7 @@ class CodingModule final : public app::Module {
   jobs::HandlerMap handlers() override {
     return {{kBatchImportKind, MakeBatchImportHandler(*store_, clock_)},
             {kAnalyzeStudyKind, MakeAnalyzeStudyHandler(frames_, *store_, clock_)},
+            {kOpenAdjudicationKind, MakeOpenAdjudicationHandler(frames_, *store_, clock_)},
             {kPrepareStudyKind, MakePrepareStudyHandler(frames_, *store_, ids_, clock_)}};
   }
 

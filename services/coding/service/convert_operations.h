@@ -11,6 +11,9 @@ inline constexpr char kAnalyzeStudyKind[] = "coding.analyze_study";
 // Payload: StudyPreparation with the study's name. Response: StudyPreparation.
 inline constexpr char kPrepareStudyKind[] = "coding.prepare_study";
 
+// Payload: StudyPreparation with the study's name. Response: StudyPreparation.
+inline constexpr char kOpenAdjudicationKind[] = "coding.open_adjudication";
+
 }  // namespace plumbline::coding
 
 #endif  // PLUMBLINE_CODING_SERVICE_CONVERT_OPERATIONS_H_

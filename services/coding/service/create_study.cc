@@ -5,8 +5,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "coding/domain/assignment.h"
 #include "coding/domain/study_plan.h"
+#include "coding/storage/coder_reports.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 
@@ -54,6 +56,26 @@ absl::StatusOr<SessionSource> ReadSource(CodingReader& reader, const Frame& fram
   return source;
 }
 
+absl::Status CheckTraining(CodingReader& reader, const FrameCatalog& frames, const Study& study) {
+  if (study.requires_training.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const Study training, reader.GetStudy(study.requires_training));
+  if (training.purpose != StudyPurpose::kTraining || training.passing.measure == PassingRule::Measure::kNone) {
+    return InvalidField("requires_training", study.requires_training, "must be a training study with a passing rule");
+  }
+  ASSIGN_OR_RETURN(const TrainingReport report, ReportTraining(reader, frames, training));
+  std::vector<std::string> people = study.coders;
+  if (!study.adjudicator.empty()) people.push_back(study.adjudicator);
+  std::vector<std::string> failed;
+  for (const std::string& coder : people) {
+    bool passed = false;
+    for (const CoderTraining& of : report.coders) passed = passed || (of.coder == coder && of.passed);
+    if (!passed) failed.push_back(coder);
+  }
+  if (failed.empty()) return absl::OkStatus();
+  return FailedPrecondition("TRAINING_NOT_PASSED", absl::StrCat("studies/", study.requires_training),
+                            absl::StrCat("have not passed the training: ", absl::StrJoin(failed, ", ")));
+}
+
 }  // namespace
 
 absl::StatusOr<Study> CreateStudyIn(CodingWriter& writer, const FrameCatalog& frames, Study study,
@@ -64,6 +86,7 @@ absl::StatusOr<Study> CreateStudyIn(CodingWriter& writer, const FrameCatalog& fr
   RETURN_IF_ERROR(CheckStudyFits(study, frame, pairs.size()));
   ASSIGN_OR_RETURN(const Records records, FindSessions(writer, study.sessions));
   ASSIGN_OR_RETURN(auto by_session, PairsBySession(pairs, records));
+  RETURN_IF_ERROR(CheckTraining(writer, frames, study));
   uint64_t items = 0;
   for (const std::string& session : study.sessions) {
     const TranscriptRecord& record = records.at(session);

@@ -35,6 +35,18 @@ class StudyService final : public v1::StudyService::CallbackService {
                                         v1::ImportCodesResponse* response) override;
   grpc::ServerUnaryReactor* CloseStudy(grpc::CallbackServerContext* context, const v1::CloseStudyRequest* request,
                                        v1::CloseStudyResponse* response) override;
+  grpc::ServerUnaryReactor* OpenAdjudication(grpc::CallbackServerContext* context,
+                                             const v1::OpenAdjudicationRequest* request,
+                                             v1::OpenAdjudicationResponse* response) override;
+  grpc::ServerUnaryReactor* ImportGoldCodes(grpc::CallbackServerContext* context,
+                                            const v1::ImportGoldCodesRequest* request,
+                                            v1::ImportGoldCodesResponse* response) override;
+  grpc::ServerUnaryReactor* GetTrainingReport(grpc::CallbackServerContext* context,
+                                              const v1::GetTrainingReportRequest* request,
+                                              v1::GetTrainingReportResponse* response) override;
+  grpc::ServerUnaryReactor* GetDriftReport(grpc::CallbackServerContext* context,
+                                           const v1::GetDriftReportRequest* request,
+                                           v1::GetDriftReportResponse* response) override;
   grpc::ServerUnaryReactor* OpenStudyKey(grpc::CallbackServerContext* context, const v1::OpenStudyKeyRequest* request,
                                          v1::OpenStudyKeyResponse* response) override;
   grpc::ServerUnaryReactor* ListStudyKey(grpc::CallbackServerContext* context, const v1::ListStudyKeyRequest* request,
@@ -59,6 +71,10 @@ class StudyService final : public v1::StudyService::CallbackService {
                        v1::OpenStudyKeyResponse& response);
   absl::Status ListKey(const rpc::Call& call, const v1::ListStudyKeyRequest& request,
                        v1::ListStudyKeyResponse& response);
+  absl::Status Adjudicate(const rpc::Call& call, const v1::OpenAdjudicationRequest& request,
+                          v1::OpenAdjudicationResponse& response);
+  absl::Status ImportGold(const rpc::Call& call, const v1::ImportGoldCodesRequest& request,
+                          v1::ImportGoldCodesResponse& response);
   absl::Status Update(const rpc::Call& call, const v1::UpdateStudyRequest& request, v1::UpdateStudyResponse& response);
   absl::Status Delete(const rpc::Call& call, const v1::DeleteStudyRequest& request, v1::DeleteStudyResponse& response);
   // Writes `entry` to the audit log and answers `outcome`; where that fails, its error.

@@ -35,6 +35,7 @@ struct FakeCodingState {
     std::map<std::string, StudyItem> items;
     std::map<std::string, std::vector<std::string>> batches;  // by coder: ids of items, in order
     std::optional<Preparation> preparation;
+    std::map<std::string, Code> gold;  // by item
     // (coder, item): every version, oldest first.
     std::map<std::pair<std::string, std::string>, std::vector<Code>> codes;
   };
@@ -246,6 +247,14 @@ class FakeCodingAccess final : public CodingWriter {
     return repeated;
   }
 
+  absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& study) override {
+    std::vector<GoldCode> codes;
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return codes;
+    for (const auto& [item, code] : it->second.gold) codes.push_back({item, code});
+    return codes;
+  }
+
   absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& study) override {
     std::map<std::string, BatchProgress> progress;
     const auto it = state_.studies.find(study);
@@ -402,12 +411,22 @@ class FakeCodingAccess final : public CodingWriter {
     if (state_.studies.count(study.id) > 0) return AlreadyExists(absl::StrCat("studies/", study.id));
     Study stored = study;
     stored.session_count = static_cast<int>(study.sessions.size());
-    state_.studies[study.id] = {stored, {}, {}, std::nullopt, {}};
+    state_.studies[study.id] = {stored, {}, {}, std::nullopt, {}, {}};
     return absl::OkStatus();
   }
 
   absl::Status DeleteStudy(const std::string& study) override {
     if (state_.studies.erase(study) == 0) return NotFound(absl::StrCat("studies/", study));
+    return absl::OkStatus();
+  }
+
+  absl::Status PutGoldCodes(const std::string& study, const std::vector<GoldCode>& codes) override {
+    ASSIGN_OR_RETURN(auto* stored, Find(study));
+    for (const GoldCode& gold : codes) {
+      if (stored->items.count(gold.item_id) == 0) return FailedPrecondition("", gold.item_id, "is no item");
+      stored->gold[gold.item_id] = gold.code;
+      stored->gold[gold.item_id].version = 1;
+    }
     return absl::OkStatus();
   }
 
@@ -574,6 +593,9 @@ class FakeCodingReader final : public CodingReader {
   }
   absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& s) override {
     return access_.ListNewestCodes(s);
+  }
+  absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& s) override {
+    return access_.ListGoldCodes(s);
   }
   absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& s) override {
     return access_.GetProgress(s);

@@ -183,6 +183,19 @@ std::vector<sql::Migration> CodingMigrations() {
            " items BIGINT NOT NULL,"
            " steps BIGINT NOT NULL)",
        }},
+      {5,
+       "gold answers",
+       {
+           // What a training study's coders are held against; nothing that serves coders reads it.
+           "CREATE TABLE gold_codes ("
+           " study TEXT NOT NULL,"
+           " item TEXT NOT NULL,"
+           " outcomes_focused BIGINT NOT NULL,"
+           " nomination TEXT NOT NULL,"
+           " answer TEXT NOT NULL,"
+           " PRIMARY KEY (study, item),"
+           " FOREIGN KEY (study, item) REFERENCES study_items (study, item))",
+       }},
   };
 }
 

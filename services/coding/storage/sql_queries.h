@@ -127,6 +127,13 @@ inline constexpr char kListItemPlaces[] =
 inline constexpr char kListNewestCodes[] =
     "SELECT coder, item, version, outcomes_focused, nomination, answer, submit_time FROM assignments"
     " WHERE study = :study AND version > 0 ORDER BY coder, position";
+inline constexpr char kListGoldCodes[] =
+    "SELECT item, 1 AS version, outcomes_focused, nomination, answer, 0 AS submit_time FROM gold_codes"
+    " WHERE study = :study ORDER BY item";
+inline constexpr char kPutGoldCode[] =
+    "INSERT INTO gold_codes (study, item, outcomes_focused, nomination, answer)"
+    " VALUES (:study, :item, :outcomes_focused, :nomination, :answer) ON CONFLICT (study, item) DO UPDATE SET"
+    " outcomes_focused = :outcomes_focused, nomination = :nomination, answer = :answer";
 inline constexpr char kGetProgress[] = "SELECT coder, total, coded, skipped FROM study_progress WHERE study = :study";
 // Without reading the row first, so that coders who work at the same time do not meet.
 inline constexpr char kAddProgress[] =

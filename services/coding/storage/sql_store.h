@@ -62,6 +62,7 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& study, const std::string& after,
                                                               int limit) override;
   absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) override;
+  absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& study) override;
   absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& study) override;
   absl::StatusOr<std::vector<SessionQuestions>> ListStudyQuestions(const std::string& study, int after,
                                                                    int until) override;
@@ -86,6 +87,7 @@ class SqlCodingAccess final : public CodingWriter {
   absl::Status DeleteTranscript(const std::string& session) override;
   absl::Status InsertFrame(const Frame& frame) override;
   absl::Status AddStudy(const Study& study) override;
+  absl::Status PutGoldCodes(const std::string& study, const std::vector<GoldCode>& codes) override;
   absl::Status DeleteStudy(const std::string& study) override;
   absl::Status AddStudyItems(const std::string& study, const std::vector<StudyItem>& items) override;
   absl::Status AddBatch(const std::string& study, const std::string& coder, int first,

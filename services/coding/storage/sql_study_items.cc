@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coding/storage/code_text.h"
+#include "coding/storage/sql_codes.h"
 #include "coding/storage/sql_queries.h"
 #include "coding/storage/sql_store.h"
 #include "common/base/error.h"
@@ -70,6 +72,28 @@ absl::StatusOr<std::vector<ItemPlace>> SqlCodingAccess::ListItemPlaces(const std
   places.reserve(rows.size());
   for (const sql::Row& row : rows) places.push_back({row.Text("item"), static_cast<uint32_t>(row.Int("number"))});
   return places;
+}
+
+absl::StatusOr<std::vector<GoldCode>> SqlCodingAccess::ListGoldCodes(const std::string& study) {
+  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListGoldCodes, {{"study", study}}));
+  std::vector<GoldCode> codes;
+  codes.reserve(rows.size());
+  for (const sql::Row& row : rows) {
+    ASSIGN_OR_RETURN(Code code, ReadCode(row));
+    codes.push_back({row.Text("item"), std::move(code)});
+  }
+  return codes;
+}
+
+absl::Status SqlCodingAccess::PutGoldCodes(const std::string& study, const std::vector<GoldCode>& codes) {
+  std::vector<std::vector<sql::Value>> rows;
+  rows.reserve(codes.size());
+  for (const GoldCode& gold : codes) {
+    rows.push_back({study, gold.item_id, int64_t{gold.code.outcomes_focused ? 1 : 0}, gold.code.nomination,
+                    CodeToText(gold.code)});
+  }
+  return transaction_.ExecuteMany(queries::kPutGoldCode, {"study", "item", "outcomes_focused", "nomination", "answer"},
+                                  rows);
 }
 
 absl::StatusOr<std::map<std::string, BatchProgress>> SqlCodingAccess::GetProgress(const std::string& study) {

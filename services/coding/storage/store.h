@@ -12,6 +12,7 @@
 #include "coding/domain/coded_item.h"
 #include "coding/domain/codes.h"
 #include "coding/domain/frame.h"
+#include "coding/domain/gold.h"
 #include "coding/domain/questions.h"
 #include "coding/domain/results.h"
 #include "coding/domain/study.h"
@@ -137,6 +138,8 @@ class CodingReader {
                                                                       int limit) = 0;
   // The newest code of every coder and item that has one, repeats among them: for studies that fit into memory.
   virtual absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) = 0;
+  // Of a training study.
+  virtual absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& study) = 0;
   // By coder (and adjudicator); those without a batch have no entry. Costs by the number of coders.
   virtual absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& study) = 0;
   // The questions of the sessions at positions `after` + 1 to `until`, in the order of the study; sessions without
@@ -191,6 +194,8 @@ class CodingWriter : public CodingReader {
   // note.
   virtual absl::Status SetPreparation(const std::string& study, const std::optional<Preparation>& expected,
                                       const std::optional<Preparation>& next) = 0;
+  // Stores gold answers, each in place of the one its item had.
+  virtual absl::Status PutGoldCodes(const std::string& study, const std::vector<GoldCode>& codes) = 0;
   // AddStudy, AddStudyItems and AddBatch for a whole plan.
   absl::Status InsertStudy(const Study& study, const StudyPlan& plan);
   // Removes a study that nobody has coded in, with its items and batches; the audit log keeps that it was there.

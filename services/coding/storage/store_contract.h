@@ -720,6 +720,31 @@ TEST_P(StoreContract, PassagesHaveVoicesInsteadOfSpeakers) {
   EXPECT_TRUE(passages("ca", "nowhere").empty());
 }
 
+TEST_P(StoreContract, GoldAnswersAreKeptApart) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const auto gold = [&] {
+    return Read<std::vector<GoldCode>>([](CodingReader& r) { return r.ListGoldCodes("pilot"); });
+  };
+  EXPECT_TRUE(gold().empty());
+  GoldCode first = {plan.items[0].key.item_id, Code{true, "1"}};
+  GoldCode second = {plan.items[1].key.item_id, Code{}};
+  second.code.category = "one";
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.PutGoldCodes("pilot", {first, second}); }).ok());
+  first.code = Code{false, ""};
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.PutGoldCodes("pilot", {first}); }).ok());
+  ASSERT_EQ(gold().size(), 2u);
+  for (const GoldCode& stored : gold()) {
+    EXPECT_TRUE(SameAnswer(stored.code, stored.item_id == first.item_id ? first.code : second.code));
+  }
+  EXPECT_TRUE(Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); }).empty());
+  const std::vector<GoldCode> stray = {{"none", Code{}}};
+  EXPECT_FALSE(Write([&](CodingWriter& w) { return w.PutGoldCodes("pilot", stray); }).ok());
+}
+
 TEST_P(StoreContract, ClosesAStudy) {
   Import("s1", 3);
   Import("s2", 2);
