@@ -1,6 +1,6 @@
 # The front door. `make` alone lists what there is; every target installs what it needs (Debian 12, root or sudo).
 .POSIX:
-.PHONY: help demo test up down bench bench-extraction bench-queue chaos simulate check fmt clean images
+.PHONY: help demo test up down bench bench-coding bench-extraction bench-queue chaos simulate check fmt clean images
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -33,6 +33,10 @@ bench-extraction: ## measure how fast questions are found beside NLTK's tokenise
 bench-queue: ## measure the job queue against BullMQ (npm) on equal Redis servers, about 20 minutes; see bench/README.md
 	@tools/setup.sh dev
 	@tools/bench_queue.sh
+
+bench-coding: ## 100,000 sessions, 4 million questions, 12 million codes on PostgreSQL; see bench/README.md
+	@tools/setup.sh test
+	@tools/bench_coding.sh
 
 chaos: ## kill, stop, flush and skew everything the job queue stands on, at full size (about an hour); see docs/reliability.md
 	@tools/setup.sh test

@@ -100,6 +100,8 @@ RULES = (
          "the client speaks protos, hosts standalone for --embedded and computes with domains; no stores, SQL or Redis"),
     Rule(r"tests/", (COMMON, ABSL, GRPC, PROTOBUF, ALL_PROTOS, JSON, r"standalone/", r"cli/", GTEST),
          "end-to-end tests see what a client sees"),
+    Rule(r"bench/coding_scale/", (COMMON, ABSL, GRPC, r"plumbline/coding/", r"coding/module\.h"),
+         "a load program drives a whole service through its protos"),
     Rule(r"bench/", (COMMON, ABSL, BENCHMARK, r"(coding|instruments|economics|gateway)/domain/"),
          "benchmarks measure common code and domains"),
 )

@@ -14,6 +14,8 @@
 #include "coding/storage/sql_store.h"
 #include "coding/worker/analyze_study.h"
 #include "coding/worker/batch_import.h"
+#include "coding/worker/open_adjudication.h"
+#include "coding/worker/prepare_study.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
@@ -25,6 +27,7 @@ class CodingModule final : public app::Module {
       : frames_(std::move(frames)),
         store_(MakeSqlStore(platform.database)),
         clock_(platform.clock),
+        ids_(platform.ids),
         transcripts_(*store_, platform.submitter, platform.ids, platform.handlers),
         frame_service_(frames_, *store_, platform.submitter, platform.handlers),
         studies_(frames_, *store_, platform.submitter, platform.ids, platform.handlers),
@@ -37,13 +40,16 @@ class CodingModule final : public app::Module {
 
   jobs::HandlerMap handlers() override {
     return {{kBatchImportKind, MakeBatchImportHandler(*store_, clock_)},
-            {kAnalyzeStudyKind, MakeAnalyzeStudyHandler(frames_, *store_, clock_)}};
+            {kAnalyzeStudyKind, MakeAnalyzeStudyHandler(frames_, *store_, clock_)},
+            {kOpenAdjudicationKind, MakeOpenAdjudicationHandler(frames_, *store_, clock_)},
+            {kPrepareStudyKind, MakePrepareStudyHandler(frames_, *store_, ids_, clock_)}};
   }
 
  private:
   const FrameCatalog frames_;
   const std::unique_ptr<CodingStore> store_;
   Clock& clock_;
+  IdGenerator& ids_;
   TranscriptService transcripts_;
   FrameService frame_service_;
   StudyService studies_;

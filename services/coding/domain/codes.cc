@@ -5,7 +5,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/number_text.h"
-#include "common/base/status_macros.h"
 #include "common/base/utf8.h"
 
 // What a frame asks of a code; tables of codes are in codes_csv.cc.
@@ -159,14 +158,6 @@ void AddCodeViolations(const Frame& frame, const HandedInCode& handed_in, std::s
 bool SameAnswer(const Code& a, const Code& b) {
   return a.outcomes_focused == b.outcomes_focused && a.nomination == b.nomination && a.skip_reason == b.skip_reason &&
          a.present == b.present && a.ratings == b.ratings && a.category == b.category && a.number == b.number;
-}
-
-absl::Status RequireTakesCodes(const Study& study, absl::Time now) {
-  RETURN_IF_ERROR(RequireOpen(study));
-  if (now <= study.deadline) return absl::OkStatus();
-  return FailedPrecondition("DEADLINE_PASSED", absl::StrCat("studies/", study.id),
-                            absl::StrCat("the study took codes until ",
-                                         absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", study.deadline, absl::UTCTimeZone())));
 }
 
 absl::Status StaleVersions(const Violations& stale) {

@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/study.h"
 #include "common/base/error.h"
@@ -51,9 +50,6 @@ void AddCodeViolations(const Frame& frame, const HandedInCode& handed_in, std::s
 bool SameAnswer(const Code& a, const Code& b);
 
 inline bool IsSkip(const Code& code) { return !code.skip_reason.empty(); }
-
-// FAILED_PRECONDITION: reason STUDY_CLOSED, or DEADLINE_PASSED when `now` is after the study's deadline.
-absl::Status RequireTakesCodes(const Study& study, absl::Time now);
 
 // ABORTED, reason STALE_VERSION, with these places; OK where there are none.
 absl::Status StaleVersions(const Violations& stale);

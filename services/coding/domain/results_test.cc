@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/questions.h"
+#include "coding/domain/study_plan.h"
 #include "coding/domain/test_violations.h"
 #include "common/base/csv.h"
 #include "common/base/env.h"
@@ -53,19 +54,6 @@ std::optional<Code> Yes(const std::string& nomination = "") { return Code{true, 
 std::optional<Code> No() { return Code{false, "", 1, absl::UnixEpoch()}; }
 std::optional<Code> Missing() { return std::nullopt; }
 
-std::vector<SessionQuestions> Questions(const std::vector<std::pair<std::string, int>>& counts) {
-  std::vector<SessionQuestions> sessions;
-  for (const auto& [session, count] : counts) {
-    SessionQuestions questions{session, {}};
-    for (int i = 1; i <= count; ++i) {
-      questions.questions.push_back(
-          {i, i, absl::StrCat(session, " question ", i), QuestionKind::kDirect, "imported", 0, 0});
-    }
-    sessions.push_back(questions);
-  }
-  return sessions;
-}
-
 TEST(Decide, MajorityOfThoseWhoAnswered) {
   EXPECT_EQ(Decide({Yes("1"), Yes("1"), No()}).majority, Majority::kYes);
   EXPECT_EQ(Decide({No(), Yes("1"), No()}).majority, Majority::kNo);
@@ -85,62 +73,6 @@ TEST(Decide, NominationNeedsMoreThanHalfOfTheYes) {
   EXPECT_EQ(Decide({Yes("1"), Yes("1"), No()}).nomination, "1");
   EXPECT_EQ(Decide({Yes("1"), Yes(), Yes()}).nomination, "");  // two of three did not say
   EXPECT_EQ(Decide({Yes("1"), No(), No()}).nomination, "");    // the majority is no
-}
-
-TEST(PlanStudy, OrdersArePermutationsFixedByTheSeed) {
-  SeededIds ids(1);
-  const Study study = NewStudy({"s1", "s2"}, {"c1", "c2", "c3"});
-  const auto plan = PlanStudy(study, ListFrame(), Questions({{"s1", 20}, {"s2", 30}}), ids);
-  ASSERT_TRUE(plan.ok()) << plan.status();
-  ASSERT_EQ(plan->items.size(), 50u);
-  ASSERT_EQ(plan->orders.size(), 3u);
-  for (const auto& order : plan->orders) {
-    std::vector<uint32_t> sorted = order;
-    std::sort(sorted.begin(), sorted.end());
-    for (uint32_t i = 0; i < 50; ++i) EXPECT_EQ(sorted[i], i);
-  }
-  EXPECT_NE(plan->orders[0], plan->orders[1]);
-  // Other ids, same orders: ids carry no information and take no part in the shuffle.
-  SeededIds other_ids(2);
-  const auto again = PlanStudy(study, ListFrame(), Questions({{"s1", 20}, {"s2", 30}}), other_ids);
-  EXPECT_EQ(again->orders, plan->orders);
-  std::set<std::string> item_ids;
-  bool mixed = false;
-  for (size_t i = 0; i < 50; ++i) {
-    EXPECT_EQ(again->items[i].text, plan->items[i].text);
-    item_ids.insert(plan->items[i].key.item_id);
-    mixed = mixed || (i < 20 && plan->items[i].key.session == "s2");
-  }
-  EXPECT_EQ(item_ids.size(), 50u);
-  EXPECT_TRUE(mixed);
-  Study other_seed = study;
-  other_seed.seed = 43;
-  EXPECT_NE(PlanStudy(other_seed, ListFrame(), Questions({{"s1", 20}, {"s2", 30}}), ids)->orders, plan->orders);
-}
-
-TEST(PlanStudy, RefusesSessionsWithoutQuestionsAndOtherFrames) {
-  SeededIds ids(1);
-  const Study study = NewStudy({"s1"}, {"c1", "c2"});
-  const auto empty = PlanStudy(study, ListFrame(), Questions({{"s1", 0}}), ids);
-  EXPECT_EQ(empty.status().code(), absl::StatusCode::kFailedPrecondition);
-  EXPECT_EQ(GetErrorDetail(empty.status())->reason, "NO_QUESTIONS");
-  Frame skills = ListFrame();
-  skills.kind = FrameKind::kRatedSkills;
-  EXPECT_EQ(PlanStudy(study, skills, Questions({{"s1", 1}}), ids).status().code(), absl::StatusCode::kInvalidArgument);
-}
-
-TEST(ValidateStudy, NamesEveryViolation) {
-  Study study = NewStudy({"s1", "s1", "S 2"}, {"c1"});
-  study.title = "";
-  study.seed = 0;
-  const absl::Status status = ValidateStudy(study);
-  EXPECT_EQ(status.code(), absl::StatusCode::kInvalidArgument);
-  for (const char* part : {"title", "sessions[1]", "sessions[2]", "coders", "seed"}) {
-    EXPECT_THAT(ViolationsText(status), HasSubstr(part));
-  }
-  EXPECT_TRUE(ValidateStudy(NewStudy({"s1"}, {"c1", "c2"})).ok());
-  EXPECT_TRUE(ValidateStudy(NewStudy({"s1"}, {"C1", "2_b.c"})).ok());
-  for (const char* bad : {"", "a b", "-a", "a/b"}) EXPECT_FALSE(IsCoderId(bad)) << bad;
 }
 
 // Counted by hand: session a has questions yes, no, undecided; session b yes twice.
@@ -271,7 +203,7 @@ TEST(RealCodes, FidelityAndAgreement) {
   }
   ASSERT_TRUE(ValidateStudy(study).ok());
   SeededIds ids(7);
-  const auto plan = PlanStudy(study, frame, *questions, ids);
+  const auto plan = PlanStudy(study, frame, SourcesOf(*questions), ids);
   ASSERT_TRUE(plan.ok()) << plan.status();
   const auto codes = ParseCodesCsv(ReadFile(folder + "codes.csv"), study, frame, plan->items, {});
   ASSERT_TRUE(codes.ok()) << codes.status();

@@ -1,17 +1,103 @@
 #include "coding/domain/study.h"
 
 #include <algorithm>
-#include <limits>
+#include <cmath>
 #include <set>
-#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "common/base/error.h"
-#include "common/base/status_macros.h"
 #include "common/base/utf8.h"
-#include "common/stats/random.h"
 
 namespace plumbline::coding {
+namespace {
+
+constexpr size_t kMaxTitle = 200;
+
+std::string StudyName(const Study& study) { return absl::StrCat("studies/", study.id); }
+
+absl::string_view Absl(std::string_view text) { return {text.data(), text.size()}; }
+
+bool IsShare(const Fraction& f, int32_t least, const Fraction& most) {
+  return f.denominator >= 1 && f.numerator >= least &&
+         int64_t{f.numerator} * most.denominator <= int64_t{most.numerator} * f.denominator;
+}
+
+std::string Text(const Fraction& f) { return absl::StrCat(f.numerator, "/", f.denominator); }
+
+void CheckList(const char* field, const std::vector<std::string>& list, bool (*is_id)(std::string_view),
+               const char* rule, Violations& violations) {
+  std::set<std::string_view> seen;
+  for (size_t i = 0; i < list.size(); ++i) {
+    const std::string place = absl::StrCat(field, "[", i, "]");
+    if (!is_id(list[i])) {
+      violations.Add(place, list[i], rule);
+    } else if (!seen.insert(list[i]).second) {
+      violations.Add(place, list[i], "stands twice");
+    }
+  }
+}
+
+void CheckSample(const SampleRule& sample, Violations& violations) {
+  if (!IsShare(sample.share, 1, {1, 1})) {
+    violations.Add("sample.share", Text(sample.share), "must be above 0 and at most 1");
+  }
+  if (sample.max_per_session < 0) {
+    violations.Add("sample.max_per_session", absl::StrCat(sample.max_per_session), "must be 0 (no limit) or more");
+  }
+}
+
+void CheckAssignment(const AssignmentRule& rule, int coders, Violations& violations) {
+  if (rule.coders_per_item < 0 || rule.coders_per_item > coders) {
+    violations.Add("assignment.coders_per_item", absl::StrCat(rule.coders_per_item),
+                   absl::StrCat("must be 0 (every coder) to the number of coders, ", coders));
+  }
+  if (!IsShare(rule.overlap, 0, {1, 1})) {
+    violations.Add("assignment.overlap", Text(rule.overlap), "must be 0 to 1");
+  }
+  // Beyond a quarter there would not be enough items in the first half that are far enough from its end.
+  if (!IsShare(rule.repeats, 0, {1, 4})) {
+    violations.Add("assignment.repeats", Text(rule.repeats), "must be 0 to 1/4");
+  }
+}
+
+void CheckPassing(const Study& study, Violations& violations) {
+  const PassingRule& passing = study.passing;
+  if (passing.measure == PassingRule::Measure::kNone) return;
+  if (study.purpose != StudyPurpose::kTraining) {
+    violations.Add("passing_rule", "set", "belongs to a training study");
+  }
+  const bool percent = passing.measure == PassingRule::Measure::kPercent;
+  const double least = percent ? 0 : -1;
+  const double most = percent ? 100 : 1;
+  if (!std::isfinite(passing.minimum) || passing.minimum < least || passing.minimum > most) {
+    violations.Add("passing_rule.minimum", absl::StrCat(passing.minimum),
+                   absl::StrCat("must be ", least, " to ", most));
+  }
+}
+
+void CheckPeople(const Study& study, Violations& violations) {
+  const int coders = static_cast<int>(study.coders.size());
+  const int least = study.purpose == StudyPurpose::kTraining ? 1 : kMinCoders;
+  if (coders < least || coders > kMaxCoders) {
+    violations.Add("coders", absl::StrCat(coders, " coders"), absl::StrCat("must be ", least, " to ", kMaxCoders));
+  }
+  CheckList("coders", study.coders, IsCoderId, kCoderIdRule, violations);
+  if (study.adjudicator.empty()) return;
+  if (!IsCoderId(study.adjudicator)) violations.Add("adjudicator", study.adjudicator, kCoderIdRule);
+  if (std::find(study.coders.begin(), study.coders.end(), study.adjudicator) != study.coders.end()) {
+    violations.Add("adjudicator", study.adjudicator, "must be none of the coders: the adjudicator codes afresh");
+  }
+  if (study.purpose == StudyPurpose::kTraining) {
+    violations.Add("adjudicator", study.adjudicator, "must be empty in a training study: the gold answers decide");
+  }
+}
+
+}  // namespace
+
+uint32_t CeilOf(const Fraction& fraction, uint32_t whole) {
+  const auto part = static_cast<uint64_t>(fraction.numerator) * whole;
+  const auto denominator = static_cast<uint64_t>(fraction.denominator);
+  return static_cast<uint32_t>((part + denominator - 1) / denominator);
+}
 
 bool IsCoderId(std::string_view id) {
   constexpr std::string_view kAlnum = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -21,83 +107,67 @@ bool IsCoderId(std::string_view id) {
   });
 }
 
-absl::Status ValidateStudy(const Study& study) {
-  Violations violations;
-  if (!IsValidResourceId(study.id)) violations.Add("study_id", study.id, kResourceIdRule);
-  if (study.title.empty()) violations.AddMissing("title");
-  if (study.title.size() > 200) violations.Add("title", study.title, "may have at most 200 bytes");
-  if (FirstInvalidUtf8(study.title) != std::string_view::npos || study.title.find('\0') != std::string::npos) {
+void CheckTitle(const std::string& title, Violations& violations) {
+  if (title.empty()) violations.AddMissing("title");
+  if (title.size() > kMaxTitle) violations.Add("title", title, absl::StrCat("may have at most ", kMaxTitle, " bytes"));
+  if (FirstInvalidUtf8(title) != std::string_view::npos || title.find('\0') != std::string::npos) {
     violations.Add("title", "", "must be UTF-8 text without NUL characters");
   }
+}
+
+absl::Status ValidateStudy(const Study& study) {
+  Violations violations;
+  CheckStudy(study, violations);
+  return violations.ToStatus();
+}
+
+void CheckStudy(const Study& study, Violations& violations) {
+  if (!IsValidResourceId(study.id)) violations.Add("study_id", study.id, kResourceIdRule);
+  CheckTitle(study.title, violations);
   if (study.sessions.empty()) violations.AddMissing("sessions");
   if (study.sessions.size() > kMaxStudySessions) {
     violations.Add("sessions", absl::StrCat(study.sessions.size(), " sessions"),
                    absl::StrCat("may be at most ", kMaxStudySessions));
+  } else {
+    CheckList("sessions", study.sessions, IsValidResourceId, kResourceIdRule, violations);
   }
-  const auto check_list = [&violations](const char* field, const std::vector<std::string>& list,
-                                        bool (*is_id)(std::string_view), const char* rule) {
-    std::set<std::string_view> seen;
-    for (size_t i = 0; i < list.size(); ++i) {
-      const std::string place = absl::StrCat(field, "[", i, "]");
-      if (!is_id(list[i])) {
-        violations.Add(place, list[i], rule);
-      } else if (!seen.insert(list[i]).second) {
-        violations.Add(place, list[i], "stands twice");
-      }
-    }
-  };
-  check_list("sessions", study.sessions, IsValidResourceId, kResourceIdRule);
-  const int coders = static_cast<int>(study.coders.size());
-  if (coders < kMinCoders || coders > kMaxCoders) {
-    violations.Add("coders", absl::StrCat(coders, " coders"), absl::StrCat("must be ", kMinCoders, " to ", kMaxCoders));
-  }
-  check_list("coders", study.coders, IsCoderId, kCoderIdRule);
+  CheckPeople(study, violations);
   if (study.seed == 0) violations.Add("seed", "0", "must be given: any number but 0");
-  return violations.ToStatus();
-}
-
-absl::StatusOr<StudyPlan> PlanStudy(const Study& study, const Frame& frame,
-                                    const std::vector<SessionQuestions>& sessions, IdGenerator& ids) {
-  if (frame.kind != FrameKind::kNominatedList && frame.kind != FrameKind::kBinary) {
-    return InvalidField(
-        "frame", frame.id,
-        absl::StrCat("a study of questions takes a nominated list or a binary frame, not ", ToString(frame.kind)));
+  CheckSample(study.sample, violations);
+  CheckAssignment(study.assignment, static_cast<int>(study.coders.size()), violations);
+  CheckPassing(study, violations);
+  if (study.deadline <= study.create_time) {
+    violations.Add("deadline", absl::FormatTime(absl::RFC3339_full, study.deadline, absl::UTCTimeZone()),
+                   "must lie in the future");
   }
-  std::vector<StudyItem> in_session_order;
-  for (const SessionQuestions& session : sessions) {
-    if (session.questions.empty()) {
-      return FailedPrecondition("NO_QUESTIONS", absl::StrCat("transcripts/", session.session),
-                                absl::StrCat("session \"", session.session, "\" has no questions to code"));
-    }
-    for (const Question& question : session.questions) {
-      in_session_order.push_back({{ids.NewId(), session.session, question.turn, question.order}, question.text});
-    }
+  if (study.purpose == StudyPurpose::kTraining && study.suggestions != SuggestionMode::kNever) {
+    violations.Add("suggestions", "set", "must be never in a training study: it is the coder who is tried");
   }
-  constexpr size_t kMaxItems = std::numeric_limits<int32_t>::max();
-  if (in_session_order.size() > kMaxItems) {
-    return InvalidField("sessions", absl::StrCat(in_session_order.size(), " questions"), "are too many for one study");
+  if (!study.requires_training.empty() && !IsValidResourceId(study.requires_training)) {
+    violations.Add("requires_training", study.requires_training, "must be \"studies/{study}\"");
   }
-  const auto n = static_cast<uint32_t>(in_session_order.size());
-  StudyPlan plan;
-  plan.items.reserve(n);
-  for (const uint32_t from : stats::Permutation(n, study.seed, kListStream)) {
-    plan.items.push_back(std::move(in_session_order[from]));
-  }
-  for (size_t coder = 0; coder < study.coders.size(); ++coder) {
-    plan.orders.push_back(stats::Permutation(n, study.seed, coder));
-  }
-  return plan;
 }
 
 absl::Status RequireOpen(const Study& study) {
-  if (study.state == StudyState::kOpen) return absl::OkStatus();
-  return FailedPrecondition("STUDY_CLOSED", absl::StrCat("studies/", study.id),
-                            "the study is closed: it takes no codes");
+  switch (study.state) {
+    case StudyState::kOpen:
+      return absl::OkStatus();
+    case StudyState::kPreparing:
+      return FailedPrecondition("STUDY_PREPARING", StudyName(study),
+                                "the study is being prepared: wait for its operation");
+    case StudyState::kAdjudicating:
+      return FailedPrecondition("STUDY_ADJUDICATING", StudyName(study),
+                                "adjudication has begun: only the adjudicator codes");
+    case StudyState::kClosed:
+      break;
+  }
+  return FailedPrecondition("STUDY_CLOSED", StudyName(study), "the study is closed: it takes no codes");
 }
 
 absl::Status RequireCanClose(const Study& study) {
-  if (study.state == StudyState::kOpen) return absl::OkStatus();
-  return FailedPrecondition("STUDY_CLOSED", absl::StrCat("studies/", study.id),
+  if (study.state == StudyState::kPreparing) return RequireOpen(study);
+  if (study.state != StudyState::kClosed) return absl::OkStatus();
+  return FailedPrecondition("STUDY_CLOSED", StudyName(study),
                             absl::StrCat("the study was closed at ",
                                          absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", study.close_time, absl::UTCTimeZone()),
                                          ": a study closes once and stays closed"));
@@ -105,8 +175,30 @@ absl::Status RequireCanClose(const Study& study) {
 
 absl::Status RequireClosed(const Study& study) {
   if (study.state == StudyState::kClosed) return absl::OkStatus();
-  return FailedPrecondition("STUDY_OPEN", absl::StrCat("studies/", study.id),
+  return FailedPrecondition("STUDY_OPEN", StudyName(study),
                             "the study is open: results are given once it is closed, so that no coder can be swayed");
+}
+
+bool HasCoder(const Study& study, std::string_view coder) {
+  if (!study.adjudicator.empty() && coder == study.adjudicator) return true;
+  return std::find(study.coders.begin(), study.coders.end(), coder) != study.coders.end();
+}
+
+absl::Status RequireTakesCodes(const Study& study, std::string_view coder, absl::Time now) {
+  if (!HasCoder(study, coder)) return NotFound(absl::StrCat(StudyName(study), "/coders/", Absl(coder)));
+  const bool adjudicates = coder == study.adjudicator;
+  if (adjudicates && study.state == StudyState::kOpen) {
+    return FailedPrecondition("STUDY_OPEN", StudyName(study), "the coders have not finished: adjudication comes after");
+  }
+  if (!(adjudicates && study.state == StudyState::kAdjudicating)) {
+    const absl::Status open = RequireOpen(study);
+    if (!open.ok()) return open;
+  }
+  if (now <= study.deadline) return absl::OkStatus();
+  return FailedPrecondition(
+      "DEADLINE_PASSED", StudyName(study),
+      absl::StrCat("the deadline was ", absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", study.deadline, absl::UTCTimeZone()),
+                   ": codes that come later are refused"));
 }
 
 }  // namespace plumbline::coding

@@ -12,14 +12,16 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "coding/domain/frame.h"
-#include "coding/domain/questions.h"
+#include "common/base/error.h"
 #include "common/base/ids.h"
 
 // Blinded coding studies. What coders see (CoderItem) and what links it to sessions (KeyEntry) are different types: a
 // function that serves coders cannot reach a session by mistake.
 namespace plumbline::coding {
 
-enum class StudyState { kOpen, kClosed };
+// preparing: items or batches are still being made, no codes are taken. open: the coders code. adjudicating: the
+// adjudicator codes what the coders left without an outcome. closed: no more codes, results and key may be read.
+enum class StudyState { kPreparing, kOpen, kAdjudicating, kClosed };
 
 // main: its codes are results. training: its items have gold answers, and each coder is held against those.
 enum class StudyPurpose { kMain, kTraining };
@@ -41,16 +43,23 @@ struct AssignmentRule {
   Fraction repeats = {0, 1};  // share of each coder's items that come a second time, under another id (drift check)
 };
 
+// When a coder has passed a training study: the agreement with its gold answers that is needed.
+struct PassingRule {
+  enum class Measure { kNone, kPercent, kKappa };  // kNone: nobody can pass or fail
+  Measure measure = Measure::kNone;
+  double minimum = 0;  // percent: 0 to 100; kappa: -1 to 1
+};
+
 struct Study {
   std::string id;
   std::string title;
   std::string frame_id;
   int frame_version = 0;
-  std::vector<std::string> sessions;
+  std::vector<std::string> sessions;  // a stored study is read without them: CodingReader::ListStudySessions
   std::vector<std::string> coders;
   uint64_t seed = 0;
   StudyState state = StudyState::kOpen;
-  int item_count = 0;
+  int item_count = 0;  // repeats do not count
   absl::Time create_time;
   absl::Time close_time = absl::InfinitePast();  // InfinitePast while open
   int64_t revision = 1;                          // grows with every change of the study itself
@@ -60,6 +69,9 @@ struct Study {
   std::string adjudicator;                       // codes items without a majority, and nothing else; empty: nobody
   absl::Time deadline = absl::InfiniteFuture();  // codes that come later are refused
   SuggestionMode suggestions = SuggestionMode::kNever;
+  int session_count = 0;          // filled from `sessions` when the study is stored
+  std::string requires_training;  // id of a training study that every coder must have passed; empty: none
+  PassingRule passing;            // training only
 };
 
 // One line of the sealed key.
@@ -77,6 +89,9 @@ struct StudyItem {
   std::string text;              // question: its words; pair: the first text; session: empty
   std::string context = {};      // question: what was said just before it, where the frame shows that
   std::string second_text = {};  // pair: the second text
+  uint32_t number = 0;           // place in the study's common list, from 0
+  std::string repeat_of = {};    // drift check: id of the item that this one shows again, to one coder; excluded from
+                                 // results
 };
 
 // One coder's judgement of one item. Which fields hold it follows from the frame's kind; the others are empty.
@@ -110,40 +125,46 @@ struct CoderItem {
   std::vector<Passage> passages = {};  // session: its turns; empty in lists
 };
 
-struct StudyPlan {
-  // In one random order (stream kListStream of the seed): the order of the file says nothing of sessions.
-  std::vector<StudyItem> items;
-  // orders[c][p]: index into items of what coder c sees at position p + 1.
-  std::vector<std::vector<uint32_t>> orders;
-};
-
 // Random stream of the common list; coder c (from 0) has stream c.
 inline constexpr uint64_t kListStream = uint64_t{1} << 32;
 
 inline constexpr int kMinCoders = 2;
 inline constexpr int kMaxCoders = 20;
-inline constexpr size_t kMaxStudySessions = 10'000;
+inline constexpr size_t kMaxStudySessions = 200'000;
+inline constexpr uint32_t kMaxStudyItems = 10'000'000;
+// Items and assignments that are made within one call; beyond, making them is an operation.
+inline constexpr int64_t kMaxImmediateRows = 50'000;
+
+// ceil(fraction * whole), by whole numbers; the fraction is at least 0 and at most 1.
+uint32_t CeilOf(const Fraction& fraction, uint32_t whole);
 
 // 1 to 63 letters, digits, ".", "-" and "_", starting with a letter or digit: "C1". Case counts.
 bool IsCoderId(std::string_view id);
 inline constexpr char kCoderIdRule[] = "must be 1 to 63 letters, digits, ., - and _, and start with a letter or digit";
 
 // INVALID_ARGUMENT with every violation: a title that is empty or longer than 200 bytes, fewer than 1 or more than
-// 10,000 sessions, fewer than 2 or more than 20 coders, a session or coder twice, a bad coder id, a seed
-// of 0.
+// kMaxStudySessions sessions, fewer than 2 or more than 20 coders (training: fewer than 1), a session or coder twice, a
+// bad coder id, a seed of 0, a sample, assignment or passing rule that is not possible, an adjudicator who is one of
+// the coders or whom a training study has, a deadline that is not after the creation, suggestions in a training study.
 absl::Status ValidateStudy(const Study& study);
+void CheckStudy(const Study& study, Violations& violations);  // the same, among other violations
 
-// Gives every question an opaque id and makes one list in random order and a private random order for every coder. The
-// orders are a pure function of the seed, the number of questions and the coder's place; ids come from `ids` and carry
-// no information. FAILED_PRECONDITION, reason NO_QUESTIONS, for a session without questions; INVALID_ARGUMENT for a
-// frame whose items are not questions (domain presence, rated skills, categorical).
-absl::StatusOr<StudyPlan> PlanStudy(const Study& study, const Frame& frame,
-                                    const std::vector<SessionQuestions>& sessions, IdGenerator& ids);
+// A title on its own, as ValidateStudy checks it.
+void CheckTitle(const std::string& title, Violations& violations);
 
-// FAILED_PRECONDITION, reason STUDY_CLOSED or STUDY_OPEN, with the rule: for taking codes, for closing, for results.
+// FAILED_PRECONDITION with the rule, reason STUDY_PREPARING, STUDY_ADJUDICATING, STUDY_CLOSED or STUDY_OPEN: for what
+// the coders do while they code, for closing, for results.
 absl::Status RequireOpen(const Study& study);
 absl::Status RequireCanClose(const Study& study);
 absl::Status RequireClosed(const Study& study);
+
+// Whether `coder`, one of the study's coders or its adjudicator, may store a code at `now`: coders while it is open,
+// the adjudicator while it is adjudicating, both before the deadline (else reason DEADLINE_PASSED). NOT_FOUND for
+// anybody else.
+absl::Status RequireTakesCodes(const Study& study, std::string_view coder, absl::Time now);
+
+// One of the coders, or the adjudicator.
+bool HasCoder(const Study& study, std::string_view coder);
 
 }  // namespace plumbline::coding
 

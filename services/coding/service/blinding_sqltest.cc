@@ -111,6 +111,7 @@ class DeskCost : public ::testing::Test {
     for (int i = 0; i < kItems; ++i) {
       const std::string session = i < 200 ? "long" : absl::StrCat("short-", i);
       plan.items.push_back({{absl::StrCat("item", i), session, i + 1, i + 1}, absl::StrCat("Question ", i, "?")});
+      plan.items.back().number = static_cast<uint32_t>(i);
       if (i < 200 && i > 0) continue;
       TranscriptRecord record;
       record.session = session;

@@ -170,7 +170,7 @@ absl::Status CoderService::Import(const rpc::Call& call, const v1::ImportBatchRe
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::ImportBatchResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
-        RETURN_IF_ERROR(RequireTakesCodes(opened.study, call.now));
+        RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));
         ASSIGN_OR_RETURN(const BatchPlan plan, PlanImport(writer, desk, opened.frame, request.csv()));
         std::vector<PlacedCode> codes;
         for (const BatchAnswer& answer : plan.answers()) codes.push_back({desk.coder, answer.item, answer.code});

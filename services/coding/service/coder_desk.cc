@@ -1,6 +1,5 @@
 #include "coding/service/coder_desk.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -28,10 +27,9 @@ absl::StatusOr<Desk> ReadDesk(const rpc::Call& call, const std::string& study, c
 absl::StatusOr<OpenedDesk> OpenDesk(CodingReader& reader, const FrameCatalog& frames, const Desk& desk) {
   absl::StatusOr<Study> study = reader.GetStudy(desk.study);
   if (!study.ok() && !absl::IsNotFound(study.status())) return study.status();
-  const bool known =
-      study.ok() && (study->adjudicator == desk.coder ||
-                     std::find(study->coders.begin(), study->coders.end(), desk.coder) != study->coders.end());
-  if (!known) return NotFound(absl::StrCat("studies/", desk.study, "/coders/", desk.coder));
+  if (!study.ok() || !HasCoder(*study, desk.coder)) {
+    return NotFound(absl::StrCat("studies/", desk.study, "/coders/", desk.coder));
+  }
   ASSIGN_OR_RETURN(Frame frame, frames.Find(reader, study->frame_id, study->frame_version));
   return OpenedDesk{*std::move(study), std::move(frame)};
 }

@@ -136,7 +136,7 @@ absl::Status CoderService::Submit(const rpc::Call& call, const v1::SubmitCodeReq
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::SubmitCodeResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
-        RETURN_IF_ERROR(RequireTakesCodes(opened.study, call.now));
+        RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));
         Violations in_frame;
         AddCodeViolations(opened.frame, code, "code", in_frame);
         RETURN_IF_ERROR(in_frame.ToStatus());
@@ -177,7 +177,7 @@ absl::Status CoderService::BatchSubmit(const rpc::Call& call, const v1::BatchSub
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::BatchSubmitCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
-        RETURN_IF_ERROR(RequireTakesCodes(opened.study, call.now));
+        RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));
         Violations in_frame;
         for (size_t i = 0; i < handed_in.size(); ++i) {
           AddCodeViolations(opened.frame, handed_in[i], absl::StrCat("entries[", i, "].code"), in_frame);
@@ -224,10 +224,12 @@ absl::Status CoderService::Progress(const rpc::Call& call, const v1::GetMyProgre
   RETURN_IF_ERROR(violations.ToStatus());
   return store_.Read([&](CodingReader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(reader, frames_, desk));
-    ASSIGN_OR_RETURN(const AnswerCounts counts, reader.CountAnswers(desk.study, desk.coder));
-    response.set_coded(counts.coded);
-    response.set_skipped(counts.skipped);
-    response.set_total(counts.total);
+    ASSIGN_OR_RETURN(const auto progress, reader.GetProgress(desk.study));
+    if (const auto own = progress.find(desk.coder); own != progress.end()) {
+      response.set_coded(own->second.coded);
+      response.set_skipped(own->second.skipped);
+      response.set_total(own->second.total);
+    }
     if (opened.study.deadline != absl::InfiniteFuture()) {
       *response.mutable_deadline() = operations::ToProto(opened.study.deadline);
     }

@@ -30,6 +30,7 @@ class CoderServiceTest : public CodingServiceTest {
     study.deadline = deadline;
     StudyPlan plan;
     plan.items = items;
+    for (size_t i = 0; i < items.size(); ++i) plan.items[i].number = static_cast<uint32_t>(i);
     std::vector<uint32_t> order;
     for (uint32_t i = 0; i < items.size(); ++i) order.push_back(i);
     plan.orders.push_back(order);

@@ -56,7 +56,7 @@ TEST_F(CodingServiceTest, EmptyRequestsAreRefusedByFieldOrHaveADocumentedDefault
       EXPECT_FALSE(detail->violations.empty()) << method;
     }
   }
-  EXPECT_GE(methods, 31);
+  EXPECT_GE(methods, 34);
 }
 
 TEST_F(CodingServiceTest, FramesAreVersionedAndShippedOnesReadOnly) {
@@ -117,6 +117,7 @@ TEST_F(CodingServiceTest, AStudyFromQuestionsToFeedback) {
   key.set_name("studies/pilot");
   v1::OpenStudyKeyResponse opened;
   EXPECT_EQ(Reason(Call(*studies_, &Studies::OpenStudyKey, key, &opened)), "KEY_SEALED");
+  EXPECT_EQ(store_->audit().back().entry.action, "study.open_key.refused");
   v1::GetStudyResultsRequest get;
   get.set_name("studies/pilot");
   v1::GetStudyResultsResponse results;

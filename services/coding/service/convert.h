@@ -9,6 +9,7 @@
 #include "absl/status/statusor.h"
 #include "coding/domain/agreement.h"
 #include "coding/domain/agreement_table.h"
+#include "coding/domain/coder_check.h"
 #include "coding/domain/codes.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/results.h"
@@ -41,9 +42,16 @@ v1::Frame ToProto(const Frame& frame);
 v1::FrameEntry ToProto(const FrameEntry& entry);
 v1::Fraction ToProto(const Fraction& fraction);
 
-// Without sessions and seed while the study is open: with them, whoever can list questions could rebuild the key.
+// A study as a request describes it, checked (ValidateStudy) and with the id of its frame; INVALID_ARGUMENT naming
+// every violation.
+absl::StatusOr<Study> StudyFromProto(const v1::CreateStudyRequest& request, const std::string& id, absl::Time now);
+// The changes of a request applied to `study`; INVALID_ARGUMENT for a mask that names nothing or something else.
+absl::Status ApplyUpdate(const v1::UpdateStudyRequest& request, absl::Time now, Study& study);
+// Without sessions and seed until the study is closed: with them, whoever can list questions could rebuild the key.
 v1::Study ToProto(const Study& study);
-v1::StudyKeyEntry ToProto(const KeyEntry& entry);
+v1::PassingRule ToProto(const PassingRule& rule);
+v1::CoderReliability ToProto(const std::string& coder, const CheckFigures& figures, int missing);
+v1::StudyKeyEntry ToProto(const StudyItem& item);
 v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results);
 v1::StudyAnalysis AnalysisToProto(const CodedStudy& coded, const std::vector<AgreementFigure>& agreement,
                                   const BootstrapPlan& plan);

@@ -8,6 +8,11 @@ namespace plumbline::coding {
 inline constexpr char kBatchImportKind[] = "coding.batch_import_transcripts";
 // Payload: AnalyzeStudyRequest without its request_id, replicates filled in. Response: StudyAnalysis.
 inline constexpr char kAnalyzeStudyKind[] = "coding.analyze_study";
+// Payload: StudyPreparation with the study's name. Response: StudyPreparation.
+inline constexpr char kPrepareStudyKind[] = "coding.prepare_study";
+
+// Payload: StudyPreparation with the study's name. Response: StudyPreparation.
+inline constexpr char kOpenAdjudicationKind[] = "coding.open_adjudication";
 
 }  // namespace plumbline::coding
 

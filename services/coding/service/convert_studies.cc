@@ -11,7 +11,7 @@
 #include "common/stats_proto/convert.h"
 #include "plumbline/common/v1/statistics.pb.h"
 
-// Studies and results; frames are in convert_frames.cc, codes in convert_codes.cc, transcripts in
+// Results; studies are in convert_study.cc, frames in convert_frames.cc, codes in convert_codes.cc, transcripts in
 // convert_transcripts.cc.
 namespace plumbline::coding {
 namespace {
@@ -37,39 +37,6 @@ void SetProvenance(const CodedStudy& coded, const std::string& method, common::v
 }
 
 }  // namespace
-
-std::string Etag(const Study& study) {
-  return absl::StrCat(absl::Hex(absl::ToUnixMicros(study.create_time)), "-", study.revision);
-}
-
-v1::Study ToProto(const Study& study) {
-  v1::Study out;
-  out.set_name(absl::StrCat("studies/", study.id));
-  out.set_title(study.title);
-  out.set_frame(absl::StrCat("frames/", study.frame_id));
-  out.set_frame_version(study.frame_version);
-  for (const std::string& coder : study.coders) out.add_coders(coder);
-  // The seed and the order of the sessions rebuild the key, so nobody reads them while codes are taken.
-  if (study.state == StudyState::kClosed) {
-    for (const std::string& session : study.sessions) out.add_sessions(session);
-    out.set_seed(study.seed);
-  }
-  out.set_state(study.state == StudyState::kOpen ? v1::STUDY_STATE_OPEN : v1::STUDY_STATE_CLOSED);
-  out.set_item_count(study.item_count);
-  *out.mutable_create_time() = operations::ToProto(study.create_time);
-  if (study.state == StudyState::kClosed) *out.mutable_close_time() = operations::ToProto(study.close_time);
-  out.set_etag(Etag(study));
-  return out;
-}
-
-v1::StudyKeyEntry ToProto(const KeyEntry& entry) {
-  v1::StudyKeyEntry out;
-  out.set_item(entry.item_id);
-  out.set_session(entry.session);
-  out.set_turn(entry.turn);
-  out.set_question_number(entry.question_number);
-  return out;
-}
 
 v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results) {
   v1::StudyResults out;

@@ -11,13 +11,13 @@
 #include "absl/strings/str_split.h"
 #include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
+#include "coding/service/create_study.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
 #include "common/base/error_fields.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 #include "common/operations/write.h"
-#include "common/rpc/access.h"
 
 namespace plumbline::coding {
 namespace {
@@ -26,6 +26,9 @@ constexpr char kService[] = "plumbline.coding.v1.StudyService/";
 constexpr char kListStudies[] = "ListStudies";
 constexpr int kDefaultReplicates = 2000;
 constexpr int kMaxReplicates = 100'000;
+// Sessions that an answer shows of a closed study, alone or in a list; studies of more show none.
+constexpr int kMaxShownSessions = 10'000;
+constexpr int kMaxListedSessions = 100;
 
 absl::StatusOr<std::string> StudyIdFromName(const std::string& name, const char* field) {
   return operations::ParseName(name, "studies", field);
@@ -45,6 +48,14 @@ absl::StatusOr<StudyPosition> ReadPosition(const std::string& token) {
   return InvalidField("page_token", token, "must be the next_page_token of a page of this list");
 }
 
+// A stored study as a message, with its sessions where they may be shown and are not too many.
+absl::StatusOr<v1::Study> Show(CodingReader& reader, Study study, int max_sessions) {
+  if (study.state == StudyState::kClosed && study.session_count <= max_sessions) {
+    ASSIGN_OR_RETURN(study.sessions, SessionsOf(reader, study));
+  }
+  return ToProto(study);
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* StudyService::CreateStudy(grpc::CallbackServerContext* context,
@@ -60,7 +71,7 @@ grpc::ServerUnaryReactor* StudyService::GetStudy(grpc::CallbackServerContext* co
     ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
     return store_.Read([&](CodingReader& reader) -> absl::Status {
       ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
-      *response->mutable_study() = ToProto(study);
+      ASSIGN_OR_RETURN(*response->mutable_study(), Show(reader, study, kMaxShownSessions));
       return absl::OkStatus();
     });
   });
@@ -77,7 +88,7 @@ grpc::ServerUnaryReactor* StudyService::GetStudyProgress(grpc::CallbackServerCon
                                                          const v1::GetStudyProgressRequest* request,
                                                          v1::GetStudyProgressResponse* response) {
   return handlers_.Unary(context, absl::StrCat(kService, "GetStudyProgress"),
-                         [=, this](const rpc::Call&) { return Progress(*request, *response); });
+                         [=, this](const rpc::Call& call) { return Progress(call.now, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::ImportCodes(grpc::CallbackServerContext* context,
@@ -92,14 +103,6 @@ grpc::ServerUnaryReactor* StudyService::CloseStudy(grpc::CallbackServerContext* 
                                                    v1::CloseStudyResponse* response) {
   return handlers_.Unary(context, absl::StrCat(kService, "CloseStudy"),
                          [=, this](const rpc::Call& call) { return Close(call, *request, *response); });
-}
-
-grpc::ServerUnaryReactor* StudyService::OpenStudyKey(grpc::CallbackServerContext* context,
-                                                     const v1::OpenStudyKeyRequest* request,
-                                                     v1::OpenStudyKeyResponse* response) {
-  return handlers_.Unary(
-      context, absl::StrCat(kService, "OpenStudyKey"),
-      [=, this](const rpc::Call& call) { return OpenKey(call, *request, *response); }, request->name());
 }
 
 grpc::ServerUnaryReactor* StudyService::GetStudyResults(grpc::CallbackServerContext* context,
@@ -152,35 +155,31 @@ absl::StatusOr<CodedStudy> StudyService::LoadClosed(const std::string& study) {
 
 absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRequest& request,
                                   v1::CreateStudyResponse& response) {
-  Study study;
-  study.id = request.study_id().empty() ? ids_.NewId() : request.study_id();
-  study.title = request.title();
-  study.sessions.assign(request.sessions().begin(), request.sessions().end());
-  study.coders.assign(request.coders().begin(), request.coders().end());
-  study.seed = request.seed();
-  study.create_time = call.now;
-  RETURN_IF_ERROR(ValidateStudy(study));
-  ASSIGN_OR_RETURN(study.frame_id, operations::ParseName(request.frame(), "frames", "frame"));
+  ASSIGN_OR_RETURN(const Study study,
+                   StudyFromProto(request, request.study_id().empty() ? ids_.NewId() : request.study_id(), call.now));
+  std::vector<SessionPairs> pairs;
+  if (!request.pairs_csv().empty()) {
+    auto parsed = ParsePairsCsv(request.pairs_csv(), PairLimits{});
+    if (!parsed.ok()) return RenameField(parsed.status(), CsvTable::kWhole, "pairs_csv");
+    pairs = *std::move(parsed);
+  }
+  v1::StudyPreparation payload;
+  payload.set_study(StudyName(study.id));
+  const jobs::OperationDraft draft{absl::StrCat("coding-", ids_.NewId()), kPrepareStudyKind,
+                                   payload.SerializeAsString(), payload.study()};
   return operations::Write<CodingReader, CodingWriter, v1::CreateStudyResponse>(
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::CreateStudyResponse& out, jobs::WriteResult& result) -> absl::Status {
-        ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, 0));
-        std::vector<SessionQuestions> sessions;
-        for (const std::string& session : study.sessions) {
-          RETURN_IF_ERROR(writer.GetTranscript(session).status());
-          ASSIGN_OR_RETURN(std::vector<Question> questions,
-                           writer.ListQuestions(session, 0, std::numeric_limits<int32_t>::max()));
-          sessions.push_back({session, std::move(questions)});
-        }
-        Study stored = study;
-        stored.frame_version = frame.version;
-        ASSIGN_OR_RETURN(const StudyPlan plan, PlanStudy(stored, frame, sessions, ids_));
-        stored.item_count = static_cast<int>(plan.items.size());
-        RETURN_IF_ERROR(writer.InsertStudy(stored, plan));
+        ASSIGN_OR_RETURN(const Study stored, CreateStudyIn(writer, frames_, study, pairs, ids_));
         *out.mutable_study() = ToProto(stored);
-        result.audit.push_back({"study.create", StudyName(stored.id),
-                                absl::StrCat("items=", stored.item_count, " coders=", stored.coders.size(),
-                                             " sessions=", stored.sessions.size())});
+        std::string detail = absl::StrCat("items=", stored.item_count, " coders=", stored.coders.size(),
+                                          " sessions=", stored.sessions.size());
+        if (stored.state == StudyState::kPreparing) {
+          result.operations.push_back(draft);
+          *out.mutable_operation() = operations::PendingToProto(draft, call.now);
+          absl::StrAppend(&detail, " operation=", draft.id);
+        }
+        result.audit.push_back({"study.create", StudyName(stored.id), detail});
         return absl::OkStatus();
       });
 }
@@ -192,7 +191,9 @@ absl::Status StudyService::List(const v1::ListStudiesRequest& request, v1::ListS
     ASSIGN_OR_RETURN(std::vector<Study> studies, reader.ListStudies(after, page_size + 1));
     const bool more = static_cast<int>(studies.size()) > page_size;
     if (more) studies.pop_back();
-    for (const Study& study : studies) *response.add_studies() = ToProto(study);
+    for (const Study& study : studies) {
+      ASSIGN_OR_RETURN(*response.add_studies(), Show(reader, study, kMaxListedSessions));
+    }
     if (more) {
       const Study& last = studies.back();
       response.set_next_page_token(
@@ -202,17 +203,24 @@ absl::Status StudyService::List(const v1::ListStudiesRequest& request, v1::ListS
   });
 }
 
-absl::Status StudyService::Progress(const v1::GetStudyProgressRequest& request,
+absl::Status StudyService::Progress(absl::Time now, const v1::GetStudyProgressRequest& request,
                                     v1::GetStudyProgressResponse& response) {
   ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request.name(), "name"));
   return store_.Read([&](CodingReader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
-    ASSIGN_OR_RETURN(const auto counts, reader.CountCoded(id));
-    for (const std::string& coder : study.coders) {
+    ASSIGN_OR_RETURN(const auto batches, reader.GetProgress(id));
+    std::vector<std::string> people = study.coders;
+    if (batches.count(study.adjudicator) > 0) people.push_back(study.adjudicator);
+    for (const std::string& coder : people) {
       v1::CoderProgress& progress = *response.add_coders();
       progress.set_coder(coder);
-      if (const auto it = counts.find(coder); it != counts.end()) progress.set_coded(it->second);
-      progress.set_total(study.item_count);
+      progress.set_adjudicates(coder == study.adjudicator);
+      const auto batch = batches.find(coder);
+      if (batch == batches.end()) continue;
+      progress.set_coded(batch->second.coded);
+      progress.set_skipped(batch->second.skipped);
+      progress.set_total(batch->second.total);
+      if (now > study.deadline) progress.set_late(batch->second.Missing());
     }
     return absl::OkStatus();
   });
@@ -251,9 +259,9 @@ absl::Status StudyService::Close(const rpc::Call& call, const v1::CloseStudyRequ
         ASSIGN_OR_RETURN(Study study, writer.GetStudy(id));
         if (!request.etag().empty() && request.etag() != Etag(study)) return StaleEtag(request.name());
         RETURN_IF_ERROR(RequireCanClose(study));
-        ASSIGN_OR_RETURN(const auto counts, writer.CountCoded(id));
-        int64_t missing = static_cast<int64_t>(study.item_count) * static_cast<int64_t>(study.coders.size());
-        for (const auto& [coder, coded] : counts) missing -= coded;
+        ASSIGN_OR_RETURN(const auto batches, writer.GetProgress(id));
+        int64_t missing = 0;
+        for (const auto& [coder, batch] : batches) missing += batch.Missing();
         if (missing > 0 && !request.allow_missing()) {
           return FailedPrecondition("CODES_MISSING", request.name(),
                                     absl::StrCat(missing, " codes are missing: finish coding, or set allow_missing"));
@@ -262,29 +270,8 @@ absl::Status StudyService::Close(const rpc::Call& call, const v1::CloseStudyRequ
         study.close_time = call.now;
         RETURN_IF_ERROR(writer.UpdateStudy(study));
         ASSIGN_OR_RETURN(const Study stored, writer.GetStudy(id));
-        *out.mutable_study() = ToProto(stored);
+        ASSIGN_OR_RETURN(*out.mutable_study(), Show(writer, stored, kMaxShownSessions));
         result.audit.push_back({"study.close", request.name(), absl::StrCat("missing_codes=", missing)});
-        return absl::OkStatus();
-      });
-}
-
-absl::Status StudyService::OpenKey(const rpc::Call& call, const v1::OpenStudyKeyRequest& request,
-                                   v1::OpenStudyKeyResponse& response) {
-  ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request.name(), "name"));
-  return operations::Write<CodingReader, CodingWriter, v1::OpenStudyKeyResponse>(
-      store_, submitter_, call, request, response,
-      [&](CodingWriter& writer, v1::OpenStudyKeyResponse& out, jobs::WriteResult& result) -> absl::Status {
-        ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
-        if (call.actor == study.adjudicator ||
-            std::find(study.coders.begin(), study.coders.end(), call.actor) != study.coders.end()) {
-          return rpc::Refused("CODER_OF_STUDY", request.name(), "whoever codes in a study does not open its key");
-        }
-        if (study.state == StudyState::kOpen) {
-          return FailedPrecondition("KEY_SEALED", request.name(), "the key is sealed until the study is closed");
-        }
-        ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
-        for (const StudyItem& item : items) *out.add_entries() = ToProto(item.key);
-        result.audit.push_back({"study.open_key", request.name(), absl::StrCat("items=", items.size())});
         return absl::OkStatus();
       });
 }

@@ -5,6 +5,8 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -29,8 +31,11 @@ struct FakeCodingState {
     std::vector<TranscriptChange> changes;
   };
   struct StoredStudy {
-    Study study;
-    StudyPlan plan;
+    Study study;  // with its sessions
+    std::map<std::string, StudyItem> items;
+    std::map<std::string, std::vector<std::string>> batches;  // by coder: ids of items, in order
+    std::optional<Preparation> preparation;
+    std::map<std::string, Code> gold;  // by item
     // (coder, item): every version, oldest first.
     std::map<std::pair<std::string, std::string>, std::vector<Code>> codes;
   };
@@ -142,16 +147,28 @@ class FakeCodingAccess final : public CodingWriter {
     return page;
   }
 
+  absl::StatusOr<std::vector<TranscriptRecord>> FindTranscripts(const std::vector<std::string>& sessions) override {
+    std::vector<TranscriptRecord> found;
+    for (const std::string& session : std::set<std::string>(sessions.begin(), sessions.end())) {
+      if (const auto it = state_.transcripts.find(session); it != state_.transcripts.end()) {
+        found.push_back(Read(it->second));
+      }
+    }
+    return found;
+  }
+
   absl::StatusOr<Study> GetStudy(const std::string& id) override {
     ASSIGN_OR_RETURN(const auto* stored, Find(id));
-    return stored->study;
+    return WithoutSessions(stored->study);
   }
 
   absl::StatusOr<std::vector<Study>> ListStudies(const StudyPosition& after, int limit) override {
     std::vector<Study> page;
     for (const auto& [id, stored] : state_.studies) {
       const absl::Time time = stored.study.create_time;
-      if (time < after.create_time || (time == after.create_time && id > after.id)) page.push_back(stored.study);
+      if (time < after.create_time || (time == after.create_time && id > after.id)) {
+        page.push_back(WithoutSessions(stored.study));
+      }
     }
     std::stable_sort(page.begin(), page.end(),
                      [](const Study& a, const Study& b) { return a.create_time > b.create_time; });
@@ -159,14 +176,126 @@ class FakeCodingAccess final : public CodingWriter {
     return page;
   }
 
+  absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& study, int after, int limit) override {
+    std::vector<StudySession> page;
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return page;
+    const std::vector<std::string>& sessions = it->second.study.sessions;
+    for (size_t i = static_cast<size_t>(after); i < sessions.size() && static_cast<int>(page.size()) < limit; ++i) {
+      page.push_back({static_cast<int>(i) + 1, sessions[i]});
+    }
+    return page;
+  }
+
   absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) override {
     const auto it = state_.studies.find(study);
     if (it == state_.studies.end()) return std::vector<StudyItem>{};
-    std::vector<StudyItem> items = it->second.plan.items;
-    std::sort(items.begin(), items.end(), [](const StudyItem& a, const StudyItem& b) {
+    std::vector<StudyItem> items;
+    for (const auto& [id, item] : it->second.items) {
+      if (item.repeat_of.empty()) items.push_back(item);
+    }
+    std::stable_sort(items.begin(), items.end(), [](const StudyItem& a, const StudyItem& b) {
       return std::tie(a.key.session, a.key.question_number) < std::tie(b.key.session, b.key.question_number);
     });
     return items;
+  }
+
+  absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& study, int after, int until) override {
+    std::vector<StudyItem> items = ItemsOfSessions(study, after, until, /*repeats=*/true);
+    for (StudyItem& item : items) item.text = item.context = item.second_text = "";
+    return items;
+  }
+
+  absl::StatusOr<std::vector<CodedItem>> ListCodedItems(const Study& study, int after, int until, bool texts) override {
+    std::vector<CodedItem> coded;
+    const auto it = state_.studies.find(study.id);
+    if (it == state_.studies.end()) return coded;
+    std::vector<std::pair<int, std::string>> people;
+    for (size_t c = 0; c < study.coders.size(); ++c) people.emplace_back(static_cast<int>(c), study.coders[c]);
+    people.emplace_back(kAdjudicatorIndex, study.adjudicator);
+    std::vector<std::set<std::string>> batches;
+    for (const auto& [index, coder] : people) batches.push_back(BatchOf(it->second, coder));
+    for (StudyItem& item : ItemsOfSessions(study.id, after, until, /*repeats=*/false)) {
+      if (!texts) item.text = item.context = item.second_text = "";
+      CodedItem& to = coded.emplace_back();
+      for (size_t c = 0; c < people.size(); ++c) {
+        if (batches[c].count(item.key.item_id) == 0) continue;
+        to.codes.push_back({people[c].first, Newest(it->second, people[c].second, item.key.item_id)});
+      }
+      to.item = std::move(item);
+    }
+    return coded;
+  }
+
+  absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& study, const std::string& after,
+                                                              int limit) override {
+    std::vector<RepeatedItem> repeated;
+    const auto it = state_.studies.find(study.id);
+    if (it == state_.studies.end()) return repeated;
+    for (auto item = it->second.items.upper_bound(after);
+         item != it->second.items.end() && static_cast<int>(repeated.size()) < limit; ++item) {
+      if (item->second.repeat_of.empty()) continue;
+      RepeatedItem& to = repeated.emplace_back();
+      to.item_id = item->first;
+      for (size_t c = 0; c < study.coders.size(); ++c) {
+        if (BatchOf(it->second, study.coders[c]).count(item->first) == 0) continue;
+        to.coder = static_cast<int>(c);
+        to.first = Newest(it->second, study.coders[c], item->second.repeat_of);
+        to.second = Newest(it->second, study.coders[c], item->first);
+      }
+    }
+    return repeated;
+  }
+
+  absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& study) override {
+    std::vector<GoldCode> codes;
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return codes;
+    for (const auto& [item, code] : it->second.gold) codes.push_back({item, code});
+    return codes;
+  }
+
+  absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& study) override {
+    std::map<std::string, BatchProgress> progress;
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return progress;
+    for (const auto& [coder, batch] : it->second.batches) {
+      BatchProgress& of_coder = progress[coder];
+      of_coder.total = static_cast<int>(batch.size());
+      for (const std::string& item : batch) {
+        const std::optional<Code> code = Newest(it->second, coder, item);
+        if (code) ++(code->skip_reason.empty() ? of_coder.coded : of_coder.skipped);
+      }
+    }
+    return progress;
+  }
+
+  absl::StatusOr<std::vector<SessionQuestions>> ListStudyQuestions(const std::string& study, int after,
+                                                                   int until) override {
+    std::vector<SessionQuestions> questions;
+    ASSIGN_OR_RETURN(const std::vector<StudySession> sessions, ListStudySessions(study, after, until - after));
+    for (const StudySession& session : sessions) {
+      const auto& of_session = state_.transcripts[session.session].questions;
+      if (!of_session.empty()) questions.push_back({session.session, of_session});
+    }
+    return questions;
+  }
+
+  absl::StatusOr<std::optional<Preparation>> GetPreparation(const std::string& study) override {
+    const auto it = state_.studies.find(study);
+    return it == state_.studies.end() ? std::optional<Preparation>() : it->second.preparation;
+  }
+
+  absl::StatusOr<std::vector<ItemPlace>> ListItemPlaces(const std::string& study, const std::string& after,
+                                                        int limit) override {
+    std::vector<ItemPlace> places;
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return places;
+    for (auto item = it->second.items.upper_bound(after);
+         item != it->second.items.end() && static_cast<int>(places.size()) < limit; ++item) {
+      if (item->second.repeat_of.empty()) places.push_back({item->first, item->second.number});
+    }
+    return places;
   }
 
   absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) override {
@@ -177,38 +306,16 @@ class FakeCodingAccess final : public CodingWriter {
     return codes;
   }
 
-  absl::StatusOr<std::map<std::string, int>> CountCoded(const std::string& study) override {
-    std::map<std::string, int> counts;
-    const auto it = state_.studies.find(study);
-    if (it == state_.studies.end()) return counts;
-    for (const auto& [key, versions] : it->second.codes) {
-      if (!IsSkip(versions.back())) ++counts[key.first];
-    }
-    return counts;
-  }
-
-  absl::StatusOr<AnswerCounts> CountAnswers(const std::string& study, const std::string& coder) override {
-    ASSIGN_OR_RETURN(const std::vector<CoderItem> items,
-                     ListCoderItems(study, coder, 0, std::numeric_limits<int>::max()));
-    AnswerCounts counts;
-    for (const CoderItem& item : items) {
-      ++counts.total;
-      if (item.code) ++(IsSkip(*item.code) ? counts.skipped : counts.coded);
-    }
-    return counts;
-  }
-
   absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& study, const std::string& coder, int after,
                                                         int limit) override {
     std::vector<CoderItem> page;
     const auto it = state_.studies.find(study);
     if (it == state_.studies.end()) return page;
-    const auto& coders = it->second.study.coders;
-    const auto found = std::find(coders.begin(), coders.end(), coder);
-    if (found == coders.end()) return page;
-    const auto& order = it->second.plan.orders[static_cast<size_t>(found - coders.begin())];
+    const auto batch = it->second.batches.find(coder);
+    if (batch == it->second.batches.end()) return page;
+    const std::vector<std::string>& order = batch->second;
     for (size_t p = static_cast<size_t>(after); p < order.size() && static_cast<int>(page.size()) < limit; ++p) {
-      const StudyItem& item = it->second.plan.items[order[p]];
+      const StudyItem& item = it->second.items.at(order[p]);
       CoderItem view{item.key.item_id, static_cast<int>(p) + 1, item.text, std::nullopt,
                      item.context,     item.second_text};
       const auto code = it->second.codes.find({coder, item.key.item_id});
@@ -231,12 +338,8 @@ class FakeCodingAccess final : public CodingWriter {
   absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& study, const std::string& coder,
                                                     const std::string& item) override {
     if (!GetCoderItem(study, coder, item).ok()) return std::vector<Passage>{};
-    for (const StudyItem& candidate : state_.studies[study].plan.items) {
-      if (candidate.key.item_id != item) continue;
-      ASSIGN_OR_RETURN(const std::vector<Turn> turns, ListTurns(candidate.key.session));
-      return ToPassages(turns);
-    }
-    return std::vector<Passage>{};
+    ASSIGN_OR_RETURN(const std::vector<Turn> turns, ListTurns(state_.studies.at(study).items.at(item).key.session));
+    return ToPassages(turns);
   }
 
   absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& study, const std::string& coder,
@@ -304,18 +407,69 @@ class FakeCodingAccess final : public CodingWriter {
     return absl::OkStatus();
   }
 
-  absl::Status InsertStudy(const Study& study, const StudyPlan& plan) override {
+  absl::Status AddStudy(const Study& study) override {
     if (state_.studies.count(study.id) > 0) return AlreadyExists(absl::StrCat("studies/", study.id));
     Study stored = study;
-    stored.item_count = static_cast<int>(plan.items.size());
-    state_.studies[study.id] = {stored, plan, {}};
+    stored.session_count = static_cast<int>(study.sessions.size());
+    state_.studies[study.id] = {stored, {}, {}, std::nullopt, {}, {}};
+    return absl::OkStatus();
+  }
+
+  absl::Status DeleteStudy(const std::string& study) override {
+    if (state_.studies.erase(study) == 0) return NotFound(absl::StrCat("studies/", study));
+    return absl::OkStatus();
+  }
+
+  absl::Status PutGoldCodes(const std::string& study, const std::vector<GoldCode>& codes) override {
+    ASSIGN_OR_RETURN(auto* stored, Find(study));
+    for (const GoldCode& gold : codes) {
+      if (stored->items.count(gold.item_id) == 0) return FailedPrecondition("", gold.item_id, "is no item");
+      stored->gold[gold.item_id] = gold.code;
+      stored->gold[gold.item_id].version = 1;
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddStudyItems(const std::string& study, const std::vector<StudyItem>& items) override {
+    ASSIGN_OR_RETURN(auto* stored, Find(study));
+    for (const StudyItem& item : items) {
+      if (!stored->items.emplace(item.key.item_id, item).second) return AlreadyExists(absl::StrCat("studies/", study));
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status AddBatch(const std::string& study, const std::string& coder, int first,
+                        const std::vector<BatchItem>& steps) override {
+    ASSIGN_OR_RETURN(auto* stored, Find(study));
+    std::vector<std::string>& batch = stored->batches[coder];
+    if (static_cast<int>(batch.size()) + 1 != first) return AlreadyExists(absl::StrCat("studies/", study));
+    for (const BatchItem& step : steps) {
+      if (!step.repeat_of.empty()) {
+        StudyItem again = stored->items.at(step.repeat_of);
+        again.key.item_id = step.item_id;
+        again.repeat_of = step.repeat_of;
+        stored->items[step.item_id] = std::move(again);
+      }
+      batch.push_back(step.item_id);
+    }
+    return absl::OkStatus();
+  }
+
+  absl::Status SetPreparation(const std::string& study, const std::optional<Preparation>& expected,
+                              const std::optional<Preparation>& next) override {
+    ASSIGN_OR_RETURN(auto* stored, Find(study));
+    if (stored->preparation != expected) return StaleEtag(absl::StrCat("studies/", study));
+    stored->preparation = next;
     return absl::OkStatus();
   }
 
   absl::Status UpdateStudy(const Study& study) override {
     ASSIGN_OR_RETURN(auto* stored, Find(study.id));
+    stored->study.title = study.title;
+    stored->study.deadline = study.deadline;
     stored->study.state = study.state;
     stored->study.close_time = study.close_time;
+    stored->study.item_count = study.item_count;
     ++stored->study.revision;
     return absl::OkStatus();
   }
@@ -334,6 +488,43 @@ class FakeCodingAccess final : public CodingWriter {
   }
 
  private:
+  static Study WithoutSessions(Study study) {
+    study.sessions.clear();
+    return study;
+  }
+
+  static std::optional<Code> Newest(const FakeCodingState::StoredStudy& study, const std::string& coder,
+                                    const std::string& item) {
+    const auto versions = study.codes.find({coder, item});
+    if (versions == study.codes.end()) return std::nullopt;
+    return versions->second.back();
+  }
+
+  static std::set<std::string> BatchOf(const FakeCodingState::StoredStudy& study, const std::string& coder) {
+    const auto batch = study.batches.find(coder);
+    if (batch == study.batches.end()) return {};
+    return {batch->second.begin(), batch->second.end()};
+  }
+
+  std::vector<StudyItem> ItemsOfSessions(const std::string& study, int after, int until, bool repeats) const {
+    std::vector<StudyItem> items;
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return items;
+    const std::vector<std::string>& sessions = it->second.study.sessions;
+    for (size_t p = static_cast<size_t>(after); p < sessions.size() && static_cast<int>(p) < until; ++p) {
+      const size_t begin = items.size();
+      for (const auto& [id, item] : it->second.items) {
+        if (item.key.session == sessions[p] && (repeats || item.repeat_of.empty())) items.push_back(item);
+      }
+      std::stable_sort(items.begin() + static_cast<std::ptrdiff_t>(begin), items.end(),
+                       [](const StudyItem& a, const StudyItem& b) {
+                         return std::tie(a.key.question_number, a.repeat_of, a.key.item_id) <
+                                std::tie(b.key.question_number, b.repeat_of, b.key.item_id);
+                       });
+    }
+    return items;
+  }
+
   // The fingerprint is looked up by, never read back.
   static TranscriptRecord Read(const FakeCodingState::StoredTranscript& stored) {
     TranscriptRecord record = stored.record;
@@ -381,19 +572,44 @@ class FakeCodingReader final : public CodingReader {
   absl::StatusOr<std::vector<Study>> ListStudies(const StudyPosition& after, int limit) override {
     return access_.ListStudies(after, limit);
   }
+  absl::StatusOr<std::vector<TranscriptRecord>> FindTranscripts(const std::vector<std::string>& s) override {
+    return access_.FindTranscripts(s);
+  }
+  absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& s, int after, int limit) override {
+    return access_.ListStudySessions(s, after, limit);
+  }
   absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& s) override {
     return access_.ListStudyItems(s);
+  }
+  absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& s, int after, int until) override {
+    return access_.ListKey(s, after, until);
+  }
+  absl::StatusOr<std::vector<CodedItem>> ListCodedItems(const Study& s, int after, int until, bool texts) override {
+    return access_.ListCodedItems(s, after, until, texts);
+  }
+  absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& s, const std::string& after,
+                                                              int limit) override {
+    return access_.ListRepeatedItems(s, after, limit);
   }
   absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& s) override {
     return access_.ListNewestCodes(s);
   }
-  absl::StatusOr<std::map<std::string, int>> CountCoded(const std::string& s) override { return access_.CountCoded(s); }
-  absl::StatusOr<AnswerCounts> CountAnswers(const std::string& s, const std::string& coder) override {
-    return access_.CountAnswers(s, coder);
+  absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& s) override {
+    return access_.ListGoldCodes(s);
   }
-  absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& s, const std::string& coder,
-                                                    const std::string& item) override {
-    return access_.ListPassages(s, coder, item);
+  absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& s) override {
+    return access_.GetProgress(s);
+  }
+  absl::StatusOr<std::vector<SessionQuestions>> ListStudyQuestions(const std::string& s, int after,
+                                                                   int until) override {
+    return access_.ListStudyQuestions(s, after, until);
+  }
+  absl::StatusOr<std::optional<Preparation>> GetPreparation(const std::string& s) override {
+    return access_.GetPreparation(s);
+  }
+  absl::StatusOr<std::vector<ItemPlace>> ListItemPlaces(const std::string& s, const std::string& after,
+                                                        int limit) override {
+    return access_.ListItemPlaces(s, after, limit);
   }
   absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& s, const std::string& coder, int after,
                                                         int limit) override {

@@ -30,8 +30,17 @@ std::vector<Frame> FrameCatalog::NewestShipped() const {
   return newest;
 }
 
+absl::StatusOr<std::vector<std::string>> SessionsOf(CodingReader& reader, const Study& study) {
+  ASSIGN_OR_RETURN(std::vector<StudySession> found, reader.ListStudySessions(study.id, 0, study.session_count));
+  std::vector<std::string> sessions;
+  sessions.reserve(found.size());
+  for (StudySession& session : found) sessions.push_back(std::move(session.session));
+  return sessions;
+}
+
 absl::StatusOr<CodedStudy> LoadCodedStudy(CodingReader& reader, const FrameCatalog& frames, const std::string& study) {
   ASSIGN_OR_RETURN(Study record, reader.GetStudy(study));
+  ASSIGN_OR_RETURN(record.sessions, SessionsOf(reader, record));
   ASSIGN_OR_RETURN(Frame frame, frames.Find(reader, record.frame_id, record.frame_version));
   ASSIGN_OR_RETURN(std::vector<StudyItem> items, reader.ListStudyItems(study));
   ASSIGN_OR_RETURN(const std::vector<PlacedCode> codes, reader.ListNewestCodes(study));

@@ -11,8 +11,8 @@
 
 namespace plumbline::coding {
 
-// Frames: those that ship (read-only) and those that a trial added. Ids of shipped frames are taken, but a later release
-// may ship an id that a trial has used before: then the trial's frame stays what its studies mean. Thread-safe.
+// Frames: those that ship (read-only) and those that a trial added. Ids of shipped frames are taken, but a later
+// release may ship an id that a trial has used before: then the trial's frame stays what its studies mean. Thread-safe.
 class FrameCatalog {
  public:
   // `shipped`: as LoadFrames gives them, by id, then version.
@@ -27,6 +27,9 @@ class FrameCatalog {
  private:
   const std::vector<Frame> shipped_;
 };
+
+// All sessions of a stored study, in its order.
+absl::StatusOr<std::vector<std::string>> SessionsOf(CodingReader& reader, const Study& study);
 
 // A study with its frame, items and newest codes. NOT_FOUND.
 absl::StatusOr<CodedStudy> LoadCodedStudy(CodingReader& reader, const FrameCatalog& frames, const std::string& study);

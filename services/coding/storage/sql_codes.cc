@@ -20,44 +20,6 @@
 namespace plumbline::coding {
 namespace {
 
-// Up to this many codes of a coder ask for the versions of their items, so many at a time; more ask once for all of the
-// coder's.
-constexpr size_t kFewCodes = 10'000;
-constexpr size_t kItemsAtOnce = 64;
-
-using Versions = std::unordered_map<std::string, int>;  // by item
-
-absl::Status AddVersions(sql::Transaction& transaction, const std::string& statement, const sql::Params& params,
-                         Versions& versions) {
-  ASSIGN_OR_RETURN(const auto rows, transaction.Query(statement, params));
-  for (const sql::Row& row : rows) versions[row.Text("item")] = static_cast<int>(row.Int("version"));
-  return absl::OkStatus();
-}
-
-// The newest versions of `items` of a coder's batch; an item outside it has none.
-absl::StatusOr<Versions> FindVersions(sql::Transaction& transaction, const std::string& study, const std::string& coder,
-                                      const std::vector<std::string_view>& items) {
-  Versions versions;
-  if (items.size() > kFewCodes) {
-    RETURN_IF_ERROR(AddVersions(transaction, queries::kListCodeHeads, {{"study", study}, {"coder", coder}}, versions));
-    return versions;
-  }
-  if (items.size() == 1) {
-    RETURN_IF_ERROR(AddVersions(transaction, queries::kGetCodeVersion,
-                                {{"study", study}, {"coder", coder}, {"item", std::string(items[0])}}, versions));
-    return versions;
-  }
-  static const std::string* const statement = new std::string(queries::GetCodeVersions(kItemsAtOnce));
-  for (size_t first = 0; first < items.size(); first += kItemsAtOnce) {
-    sql::Params params = {{"study", study}, {"coder", coder}};
-    for (size_t i = 0; i < kItemsAtOnce; ++i) {  // the last item fills up
-      params.push_back({absl::StrCat("i", i), std::string(items[std::min(first + i, items.size() - 1)])});
-    }
-    RETURN_IF_ERROR(AddVersions(transaction, *statement, params, versions));
-  }
-  return versions;
-}
-
 absl::StatusOr<std::vector<Code>> ReadCodes(const std::vector<sql::Row>& rows) {
   std::vector<Code> codes;
   codes.reserve(rows.size());
@@ -102,19 +64,6 @@ absl::StatusOr<std::vector<PlacedCode>> SqlCodingAccess::ListNewestCodes(const s
     codes.push_back({row.Text("coder"), row.Text("item"), std::move(code)});
   }
   return codes;
-}
-
-absl::StatusOr<std::map<std::string, int>> SqlCodingAccess::CountCoded(const std::string& study) {
-  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kCountCoded, {{"study", study}}));
-  std::map<std::string, int> counts;
-  for (const sql::Row& row : rows) counts[row.Text("coder")] = static_cast<int>(row.Int("coded"));
-  return counts;
-}
-
-absl::StatusOr<AnswerCounts> SqlCodingAccess::CountAnswers(const std::string& study, const std::string& coder) {
-  ASSIGN_OR_RETURN(const auto row, transaction_.QueryOne(queries::kCountAnswers, {{"study", study}, {"coder", coder}}));
-  return AnswerCounts{static_cast<int>(row.Int("coded")), static_cast<int>(row.Int("skipped")),
-                      static_cast<int>(row.Int("total"))};
 }
 
 absl::StatusOr<std::vector<CoderItem>> SqlCodingAccess::ListCoderItems(const std::string& study,
@@ -165,25 +114,104 @@ absl::StatusOr<std::vector<Code>> SqlCodingAccess::ListCodeVersions(const std::s
   return ReadCodes(rows);
 }
 
+// One coder's codes and the page of items they belong to, both in the same order.
+absl::Status SqlCodingAccess::AddCodesOf(const std::string& coder, int index, const sql::Params& page,
+                                         std::vector<CodedItem>& items) {
+  sql::Params params = page;
+  params.push_back({"coder", coder});
+  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListCodesOfSessions, params));
+  size_t i = 0;
+  for (const sql::Row& row : rows) {
+    while (i < items.size() && items[i].item.key.item_id != row.Text("item")) ++i;
+    if (i == items.size()) return absl::InternalError("a stored code belongs to no item of its page");
+    AssignedCode& assigned = items[i].codes.emplace_back();
+    assigned.coder = index;
+    if (row.Int("version") == 0) continue;
+    ASSIGN_OR_RETURN(assigned.code, ReadCode(row));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<CodedItem>> SqlCodingAccess::ListCodedItems(const Study& study, int after, int until,
+                                                                       bool texts) {
+  const sql::Params page = {{"study", study.id}, {"after", int64_t{after}}, {"until", int64_t{until}}};
+  ASSIGN_OR_RETURN(std::vector<StudyItem> found, ListItemsOfSessions(page, texts));
+  std::vector<CodedItem> items;
+  items.reserve(found.size());
+  for (StudyItem& item : found) items.push_back({std::move(item), {}});
+  for (size_t c = 0; c < study.coders.size(); ++c) {
+    RETURN_IF_ERROR(AddCodesOf(study.coders[c], static_cast<int>(c), page, items));
+  }
+  if (!study.adjudicator.empty()) RETURN_IF_ERROR(AddCodesOf(study.adjudicator, kAdjudicatorIndex, page, items));
+  return items;
+}
+
+absl::StatusOr<std::vector<RepeatedItem>> SqlCodingAccess::ListRepeatedItems(const Study& study,
+                                                                             const std::string& after, int limit) {
+  ASSIGN_OR_RETURN(
+      const auto page,
+      transaction_.Query(queries::kListRepeats, {{"study", study.id}, {"after", after}, {"limit", int64_t{limit}}}));
+  std::vector<RepeatedItem> repeated;
+  if (page.empty()) return repeated;
+  std::unordered_map<std::string, size_t> places;
+  for (const sql::Row& row : page) {
+    places[row.Text("item")] = repeated.size();
+    repeated.push_back({0, row.Text("item"), std::nullopt, std::nullopt});
+  }
+  for (size_t c = 0; c < study.coders.size(); ++c) {
+    const sql::Params params = {
+        {"study", study.id}, {"coder", study.coders[c]}, {"after", after}, {"until", page.back().Text("item")}};
+    for (const auto& [statement, look] : {std::pair(queries::kListRepeatCodes, &RepeatedItem::second),
+                                          std::pair(queries::kListRepeatedCodes, &RepeatedItem::first)}) {
+      ASSIGN_OR_RETURN(const auto rows, transaction_.Query(statement, params));
+      for (const sql::Row& row : rows) {
+        RepeatedItem& item = repeated[places.at(row.Text("item"))];
+        item.coder = static_cast<int>(c);
+        if (row.Int("version") == 0) continue;
+        ASSIGN_OR_RETURN(item.*look, ReadCode(row));
+      }
+    }
+  }
+  return repeated;
+}
+
+absl::StatusOr<SqlCodingAccess::Heads> SqlCodingAccess::CodeHeads(const std::string& study,
+                                                                  const std::vector<PlacedCode>& codes) {
+  std::map<std::string, std::vector<std::string>> items;  // by coder
+  for (const PlacedCode& placed : codes) items[placed.coder].push_back(placed.item_id);
+  Heads heads;
+  for (const auto& [coder, of_coder] : items) {
+    RETURN_IF_ERROR(InChunks(of_coder, [&](const std::string& list, sql::Params params) -> absl::Status {
+      params.push_back({"study", study});
+      params.push_back({"coder", coder});
+      ASSIGN_OR_RETURN(const auto rows, transaction_.Query(absl::StrCat(queries::kListCodeHeads, list, ")"), params));
+      for (const sql::Row& row : rows) {
+        heads[{coder, row.Text("item")}] = {static_cast<int>(row.Int("version")),
+                                            std::string_view(row.Text("answer")).starts_with("s:")};
+      }
+      return absl::OkStatus();
+    }));
+  }
+  return heads;
+}
+
 absl::StatusOr<std::vector<PlacedCode>> SqlCodingAccess::AddCodes(const std::string& study,
                                                                   const std::vector<PlacedCode>& codes,
                                                                   absl::Time now) {
-  std::map<std::string, std::vector<std::string_view>> items;  // by coder
-  for (const PlacedCode& placed : codes) items[placed.coder].push_back(placed.item_id);
-  std::map<std::string, Versions> heads;  // by coder
-  for (const auto& [coder, of_coder] : items) {
-    ASSIGN_OR_RETURN(heads[coder], FindVersions(transaction_, study, coder, of_coder));
-  }
+  ASSIGN_OR_RETURN(auto heads, CodeHeads(study, codes));
   std::vector<PlacedCode> stored = codes;
   std::vector<std::vector<sql::Value>> rows;
   rows.reserve(codes.size());
+  std::map<std::string, BatchProgress> progress;  // by how much each coder's grows
   for (PlacedCode& placed : stored) {
-    const Versions& of_coder = heads[placed.coder];
-    const auto head = of_coder.find(placed.item_id);
-    if (head == of_coder.end()) {
+    const auto head = heads.find({placed.coder, placed.item_id});
+    if (head == heads.end()) {
       return NotFound(absl::StrCat("studies/", study, "/coders/", placed.coder, "/items/", placed.item_id));
     }
-    placed.code.version = head->second + 1;
+    BatchProgress& grown = progress[placed.coder];
+    if (head->second.version > 0) --(head->second.skipped ? grown.skipped : grown.coded);
+    ++(placed.code.skip_reason.empty() ? grown.coded : grown.skipped);
+    placed.code.version = head->second.version + 1;
     placed.code.submit_time = now;
     rows.push_back({study, placed.coder, placed.item_id, int64_t{placed.code.version},
                     int64_t{placed.code.outcomes_focused ? 1 : 0}, placed.code.nomination, CodeToText(placed.code),
@@ -192,8 +220,9 @@ absl::StatusOr<std::vector<PlacedCode>> SqlCodingAccess::AddCodes(const std::str
   if (rows.empty()) return stored;
   const std::vector<std::string> names = {"study",      "coder",  "item",       "version", "outcomes_focused",
                                           "nomination", "answer", "submit_time"};
-  RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kInsertCode, names, rows));
+  RETURN_IF_ERROR(transaction_.InsertMany("codes", names, rows));
   RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kSetNewestCode, names, rows));
+  for (const auto& [coder, grown] : progress) RETURN_IF_ERROR(AddProgress(study, coder, grown));
   return stored;
 }
 

@@ -136,6 +136,66 @@ std::vector<sql::Migration> CodingMigrations() {
            " detail TEXT NOT NULL,"
            " PRIMARY KEY (session, number))",
        }},
+      {4,
+       "studies by rule and of any size",
+       {
+           // What an open study does: PREPARING, CODING or ADJUDICATING.
+           "ALTER TABLE studies ADD COLUMN phase TEXT NOT NULL DEFAULT 'CODING'",
+           "ALTER TABLE studies ADD COLUMN purpose TEXT NOT NULL DEFAULT 'MAIN'",
+           "ALTER TABLE studies ADD COLUMN session_count BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE studies ADD COLUMN sample_numerator BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE studies ADD COLUMN sample_denominator BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE studies ADD COLUMN sample_max BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE studies ADD COLUMN coders_per_item BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE studies ADD COLUMN overlap_numerator BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE studies ADD COLUMN overlap_denominator BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE studies ADD COLUMN repeats_numerator BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE studies ADD COLUMN repeats_denominator BIGINT NOT NULL DEFAULT 1",
+           "ALTER TABLE studies ADD COLUMN adjudicator TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE studies ADD COLUMN deadline BIGINT",
+           "ALTER TABLE studies ADD COLUMN suggestions TEXT NOT NULL DEFAULT 'NEVER'",
+           "ALTER TABLE studies ADD COLUMN requires_training TEXT NOT NULL DEFAULT ''",
+           "ALTER TABLE studies ADD COLUMN passing_measure TEXT NOT NULL DEFAULT 'NONE'",
+           "ALTER TABLE studies ADD COLUMN passing_minimum DOUBLE PRECISION NOT NULL DEFAULT 0",
+           "UPDATE studies SET session_count ="
+           " (SELECT COUNT(*) FROM study_sessions s WHERE s.study = studies.id)",
+           "ALTER TABLE study_items ADD COLUMN number BIGINT NOT NULL DEFAULT 0",
+           "ALTER TABLE study_items ADD COLUMN repeat_of TEXT NOT NULL DEFAULT ''",
+           "CREATE INDEX study_items_by_session ON study_items (study, session, question_number)",
+           "CREATE INDEX study_items_repeats ON study_items (study, item) WHERE repeat_of <> ''",
+           // How far each batch is, kept up with every code: counting would read the whole study.
+           "CREATE TABLE study_progress ("
+           " study TEXT NOT NULL REFERENCES studies (id),"
+           " coder TEXT NOT NULL,"
+           " total BIGINT NOT NULL,"
+           " coded BIGINT NOT NULL,"
+           " skipped BIGINT NOT NULL,"
+           " PRIMARY KEY (study, coder))",
+           "INSERT INTO study_progress (study, coder, total, coded, skipped)"
+           " SELECT study, coder, COUNT(*),"
+           " SUM(CASE WHEN version > 0 AND SUBSTR(answer, 1, 2) <> 's:' THEN 1 ELSE 0 END),"
+           " SUM(CASE WHEN SUBSTR(answer, 1, 2) = 's:' THEN 1 ELSE 0 END)"
+           " FROM assignments GROUP BY study, coder",
+           // How far the making of items and batches is; a row only while they are being made.
+           "CREATE TABLE study_preparation ("
+           " study TEXT NOT NULL PRIMARY KEY REFERENCES studies (id),"
+           " sessions BIGINT NOT NULL,"
+           " items BIGINT NOT NULL,"
+           " steps BIGINT NOT NULL)",
+       }},
+      {5,
+       "gold answers",
+       {
+           // What a training study's coders are held against; nothing that serves coders reads it.
+           "CREATE TABLE gold_codes ("
+           " study TEXT NOT NULL,"
+           " item TEXT NOT NULL,"
+           " outcomes_focused BIGINT NOT NULL,"
+           " nomination TEXT NOT NULL,"
+           " answer TEXT NOT NULL,"
+           " PRIMARY KEY (study, item),"
+           " FOREIGN KEY (study, item) REFERENCES study_items (study, item))",
+       }},
   };
 }
 

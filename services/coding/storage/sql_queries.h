@@ -1,26 +1,33 @@
 #ifndef PLUMBLINE_CODING_STORAGE_SQL_QUERIES_H_
 #define PLUMBLINE_CODING_STORAGE_SQL_QUERIES_H_
 
-#include <cstddef>
-#include <string>
-
 // Every statement of the coding service, by name.
 namespace plumbline::coding::queries {
 
 #define PLUMBLINE_TRANSCRIPT_COLUMNS                                                                  \
   "session, format, duration_ms, asker, turn_count, question_count, create_time, revision, encoding," \
   " duration_source, word_count, suggested_turns"
-#define PLUMBLINE_STUDY_COLUMNS \
-  "id, title, frame_id, frame_version, seed, state, item_count, create_time, close_time, revision"
-#define PLUMBLINE_CODER_ITEM                                                                                   \
-  "SELECT a.item, a.position, i.text, i.context, i.second_text, a.version, a.outcomes_focused, a.nomination, " \
-  "a.answer, a.submit_time"                                                                                    \
+#define PLUMBLINE_STUDY_COLUMNS                                                                             \
+  "id, title, frame_id, frame_version, seed, state, item_count, create_time, close_time, revision, phase,"  \
+  " purpose, session_count, sample_numerator, sample_denominator, sample_max, coders_per_item,"             \
+  " overlap_numerator, overlap_denominator, repeats_numerator, repeats_denominator, adjudicator, deadline," \
+  " suggestions, requires_training, passing_measure, passing_minimum"
+// Items of the sessions at some positions of a study.
+#define PLUMBLINE_ITEMS_OF_SESSIONS                                                          \
+  " FROM study_sessions s JOIN study_items i ON i.study = s.study AND i.session = s.session" \
+  " WHERE s.study = :study AND s.position > :after AND s.position <= :until"
+#define PLUMBLINE_CODE_COLUMNS "a.version, a.outcomes_focused, a.nomination, a.answer, a.submit_time"
+#define PLUMBLINE_CODER_ITEM                                                             \
+  "SELECT a.item, a.position, i.text, i.context, i.second_text, " PLUMBLINE_CODE_COLUMNS \
   " FROM assignments a JOIN study_items i ON i.study = a.study AND i.item = a.item"
 
 inline constexpr char kGetTranscript[] =
     "SELECT " PLUMBLINE_TRANSCRIPT_COLUMNS " FROM transcripts WHERE session = :session";
 inline constexpr char kListTranscripts[] =
     "SELECT " PLUMBLINE_TRANSCRIPT_COLUMNS " FROM transcripts WHERE session > :after ORDER BY session LIMIT :limit";
+// Followed by a list of parameters and ")".
+inline constexpr char kFindTranscripts[] =
+    "SELECT " PLUMBLINE_TRANSCRIPT_COLUMNS " FROM transcripts WHERE session IN (";
 inline constexpr char kListTurns[] =
     "SELECT number, speaker, role, text, start_ms, end_ms, suggested_by, confidence FROM turns WHERE session = "
     ":session ORDER BY number";
@@ -78,21 +85,75 @@ inline constexpr char kListStudies[] = "SELECT " PLUMBLINE_STUDY_COLUMNS
                                        " FROM studies WHERE create_time < :time OR (create_time = :time AND id > :id)"
                                        " ORDER BY create_time DESC, id LIMIT :limit";
 inline constexpr char kListStudySessions[] =
-    "SELECT session FROM study_sessions WHERE study = :study ORDER BY position";
+    "SELECT position, session FROM study_sessions WHERE study = :study AND position > :after"
+    " ORDER BY position LIMIT :limit";
 inline constexpr char kListStudyCoders[] = "SELECT coder FROM study_coders WHERE study = :study ORDER BY position";
 inline constexpr char kListStudyItems[] =
-    "SELECT item, session, turn, question_number, text, context, second_text FROM study_items WHERE study = :study"
-    " ORDER BY session, question_number";
+    "SELECT item, session, turn, question_number, number, repeat_of, text, context, second_text FROM study_items"
+    " WHERE study = :study AND repeat_of = '' ORDER BY session, question_number";
+inline constexpr char kListKey[] =
+    "SELECT i.item, i.session, i.turn, i.question_number, i.number, i.repeat_of, '' AS text, '' AS context,"
+    " '' AS second_text" PLUMBLINE_ITEMS_OF_SESSIONS " ORDER BY s.position, i.question_number, i.repeat_of, i.item";
+inline constexpr char kListItemsWithTexts[] =
+    "SELECT i.item, i.session, i.turn, i.question_number, i.number, i.repeat_of, i.text, i.context,"
+    " i.second_text" PLUMBLINE_ITEMS_OF_SESSIONS " AND i.repeat_of = '' ORDER BY s.position, i.question_number, i.item";
+inline constexpr char kListItemsWithoutTexts[] =
+    "SELECT i.item, i.session, i.turn, i.question_number, i.number, i.repeat_of, '' AS text, '' AS context,"
+    " '' AS second_text" PLUMBLINE_ITEMS_OF_SESSIONS
+    " AND i.repeat_of = '' ORDER BY s.position, i.question_number, i.item";
+// The codes of one coder, in the order of the two above.
+inline constexpr char kListCodesOfSessions[] =
+    "SELECT i.item, " PLUMBLINE_CODE_COLUMNS
+    " FROM study_sessions s JOIN study_items i ON i.study = s.study AND i.session = s.session"
+    " JOIN assignments a ON a.study = i.study AND a.coder = :coder AND a.item = i.item"
+    " WHERE s.study = :study AND s.position > :after AND s.position <= :until AND i.repeat_of = ''"
+    " ORDER BY s.position, i.question_number, i.item";
+// The codes of one coder for items and for what they repeat: first and second look.
+inline constexpr char kListRepeatCodes[] =
+    "SELECT i.item, i.repeat_of, " PLUMBLINE_CODE_COLUMNS
+    " FROM study_items i JOIN assignments a ON a.study = i.study AND a.coder = :coder AND a.item = i.item"
+    " WHERE i.study = :study AND i.repeat_of <> '' AND i.item > :after AND i.item <= :until ORDER BY i.item";
+inline constexpr char kListRepeatedCodes[] =
+    "SELECT i.item, i.repeat_of, " PLUMBLINE_CODE_COLUMNS
+    " FROM study_items i JOIN assignments r ON r.study = i.study AND r.coder = :coder AND r.item = i.item"
+    " JOIN assignments a ON a.study = i.study AND a.coder = :coder AND a.item = i.repeat_of"
+    " WHERE i.study = :study AND i.repeat_of <> '' AND i.item > :after AND i.item <= :until ORDER BY i.item";
+inline constexpr char kListRepeats[] =
+    "SELECT item, repeat_of FROM study_items WHERE study = :study AND repeat_of <> '' AND item > :after"
+    " ORDER BY item LIMIT :limit";
+inline constexpr char kListItemPlaces[] =
+    "SELECT item, number FROM study_items WHERE study = :study AND repeat_of = '' AND item > :after"
+    " ORDER BY item LIMIT :limit";
 inline constexpr char kListNewestCodes[] =
     "SELECT coder, item, version, outcomes_focused, nomination, answer, submit_time FROM assignments"
     " WHERE study = :study AND version > 0 ORDER BY coder, position";
-inline constexpr char kCountCoded[] =
-    "SELECT coder, COUNT(*) AS coded FROM assignments"
-    " WHERE study = :study AND version > 0 AND SUBSTR(answer, 1, 2) <> 's:' GROUP BY coder";
-inline constexpr char kCountAnswers[] =
-    "SELECT COUNT(*) AS total, COUNT(CASE WHEN version > 0 AND SUBSTR(answer, 1, 2) <> 's:' THEN 1 END) AS coded,"
-    " COUNT(CASE WHEN SUBSTR(answer, 1, 2) = 's:' THEN 1 END) AS skipped"
-    " FROM assignments WHERE study = :study AND coder = :coder";
+inline constexpr char kListGoldCodes[] =
+    "SELECT item, 1 AS version, outcomes_focused, nomination, answer, 0 AS submit_time FROM gold_codes"
+    " WHERE study = :study ORDER BY item";
+inline constexpr char kPutGoldCode[] =
+    "INSERT INTO gold_codes (study, item, outcomes_focused, nomination, answer)"
+    " VALUES (:study, :item, :outcomes_focused, :nomination, :answer) ON CONFLICT (study, item) DO UPDATE SET"
+    " outcomes_focused = :outcomes_focused, nomination = :nomination, answer = :answer";
+inline constexpr char kGetProgress[] = "SELECT coder, total, coded, skipped FROM study_progress WHERE study = :study";
+// Without reading the row first, so that coders who work at the same time do not meet.
+inline constexpr char kAddProgress[] =
+    "INSERT INTO study_progress (study, coder, total, coded, skipped)"
+    " VALUES (:study, :coder, :total, :coded, :skipped) ON CONFLICT (study, coder) DO UPDATE SET"
+    " total = study_progress.total + :total, coded = study_progress.coded + :coded,"
+    " skipped = study_progress.skipped + :skipped";
+inline constexpr char kListStudyQuestions[] =
+    "SELECT q.session, q.number, q.turn, q.text, q.kind, q.rule, q.begin_byte, q.end_byte"
+    " FROM study_sessions s JOIN questions q ON q.session = s.session"
+    " WHERE s.study = :study AND s.position > :after AND s.position <= :until ORDER BY s.position, q.number";
+inline constexpr char kGetPreparation[] = "SELECT sessions, items, steps FROM study_preparation WHERE study = :study";
+inline constexpr char kInsertPreparation[] =
+    "INSERT INTO study_preparation (study, sessions, items, steps) VALUES (:study, :sessions, :items, :steps)";
+inline constexpr char kUpdatePreparation[] =
+    "UPDATE study_preparation SET sessions = :sessions, items = :items, steps = :steps WHERE study = :study"
+    " AND sessions = :old_sessions AND items = :old_items AND steps = :old_steps";
+inline constexpr char kDeletePreparation[] =
+    "DELETE FROM study_preparation WHERE study = :study"
+    " AND sessions = :old_sessions AND items = :old_items AND steps = :old_steps";
 inline constexpr char kListCoderItems[] = PLUMBLINE_CODER_ITEM
     " WHERE a.study = :study AND a.coder = :coder AND a.position > :after ORDER BY a.position LIMIT :limit";
 inline constexpr char kGetCoderItem[] =
@@ -106,40 +167,35 @@ inline constexpr char kListCodeVersions[] =
     "SELECT version, outcomes_focused, nomination, answer, submit_time FROM codes"
     " WHERE study = :study AND coder = :coder AND item = :item AND version > :after"
     " ORDER BY version LIMIT :limit";
-inline constexpr char kInsertStudy[] = "INSERT INTO studies (" PLUMBLINE_STUDY_COLUMNS
-                                       ") VALUES (:id, :title, :frame_id, :frame_version, :seed, :state, :item_count, "
-                                       ":create_time, :close_time, :revision)";
 inline constexpr char kUpdateStudy[] =
-    "UPDATE studies SET state = :state, close_time = :close_time, revision = revision + 1 WHERE id = :id";
-inline constexpr char kInsertStudySession[] =
-    "INSERT INTO study_sessions (study, position, session) VALUES (:study, :position, :session)";
-inline constexpr char kInsertStudyCoder[] =
-    "INSERT INTO study_coders (study, position, coder) VALUES (:study, :position, :coder)";
-inline constexpr char kInsertStudyItem[] =
-    "INSERT INTO study_items (study, item, session, turn, question_number, text, context, second_text)"
-    " VALUES (:study, :item, :session, :turn, :question_number, :text, :context, :second_text)";
-inline constexpr char kInsertAssignment[] =
-    "INSERT INTO assignments (study, coder, position, item, version, outcomes_focused, nomination, submit_time)"
-    " VALUES (:study, :coder, :position, :item, 0, 0, '', 0)";
-inline constexpr char kGetCodeVersion[] =
-    "SELECT item, version FROM assignments WHERE study = :study AND coder = :coder AND item = :item";
-// The same of `count` items, :i0, :i1 and so on.
-inline std::string GetCodeVersions(size_t count) {
-  std::string statement = "SELECT item, version FROM assignments WHERE study = :study AND coder = :coder AND item IN (";
-  for (size_t i = 0; i < count; ++i) statement += (i == 0 ? ":i" : ", :i") + std::to_string(i);
-  return statement + ")";
-}
+    "UPDATE studies SET title = :title, deadline = :deadline, state = :state, phase = :phase,"
+    " close_time = :close_time, item_count = :item_count, revision = revision + 1 WHERE id = :id";
+inline constexpr char kCloseStudy[] =
+    "UPDATE studies SET title = :title, deadline = :deadline, state = :state, close_time = :close_time,"
+    " item_count = :item_count, revision = revision + 1 WHERE id = :id";
+// In the order in which rows refer to each other.
+inline constexpr const char* kDeleteStudy[] = {"DELETE FROM assignments WHERE study = :study",
+                                               "DELETE FROM study_items WHERE study = :study",
+                                               "DELETE FROM study_progress WHERE study = :study",
+                                               "DELETE FROM study_preparation WHERE study = :study",
+                                               "DELETE FROM study_coders WHERE study = :study",
+                                               "DELETE FROM study_sessions WHERE study = :study",
+                                               "DELETE FROM studies WHERE id = :study"};
+inline constexpr char kInsertRepeat[] =
+    "INSERT INTO study_items (study, item, session, turn, question_number, text, number, repeat_of, context,"
+    " second_text) SELECT study, :item, session, turn, question_number, text, number, item, context, second_text"
+    " FROM study_items WHERE study = :study AND item = :repeat_of";
+// Followed by a list of parameters and ")".
 inline constexpr char kListCodeHeads[] =
-    "SELECT item, version FROM assignments WHERE study = :study AND coder = :coder";
-inline constexpr char kInsertCode[] =
-    "INSERT INTO codes (study, coder, item, version, outcomes_focused, nomination, answer, submit_time)"
-    " VALUES (:study, :coder, :item, :version, :outcomes_focused, :nomination, :answer, :submit_time)";
+    "SELECT item, version, answer FROM assignments WHERE study = :study AND coder = :coder AND item IN (";
 inline constexpr char kSetNewestCode[] =
     "UPDATE assignments SET version = :version, outcomes_focused = :outcomes_focused, nomination = :nomination,"
     " answer = :answer, submit_time = :submit_time WHERE study = :study AND coder = :coder AND item = :item";
 
 #undef PLUMBLINE_TRANSCRIPT_COLUMNS
 #undef PLUMBLINE_STUDY_COLUMNS
+#undef PLUMBLINE_ITEMS_OF_SESSIONS
+#undef PLUMBLINE_CODE_COLUMNS
 #undef PLUMBLINE_CODER_ITEM
 
 }  // namespace plumbline::coding::queries

@@ -1,15 +1,40 @@
 #ifndef PLUMBLINE_CODING_STORAGE_SQL_STORE_H_
 #define PLUMBLINE_CODING_STORAGE_SQL_STORE_H_
 
+#include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "coding/storage/store.h"
+#include "common/base/status_macros.h"
 #include "common/sql/database.h"
 
 namespace plumbline::coding {
+
+// Calls `query` for portions of `ids`, each with its list of parameters ":i0, :i1, ...". Every portion has one of two
+// lengths, so that a database sees few different statements: the last one repeats its last id.
+template <typename Query>
+absl::Status InChunks(const std::vector<std::string>& ids, const Query& query) {
+  constexpr size_t kMany = 500;
+  for (size_t first = 0; first < ids.size();) {
+    const size_t length = ids.size() - first == 1 ? 1 : kMany;
+    std::string list;
+    sql::Params params;
+    for (size_t i = 0; i < length; ++i) {
+      const std::string name = absl::StrCat("i", i);
+      absl::StrAppend(&list, list.empty() ? ":" : ", :", name);
+      params.push_back({name, ids[std::min(first + i, ids.size() - 1)]});
+    }
+    RETURN_IF_ERROR(query(list, std::move(params)));
+    first += length;
+  }
+  return absl::OkStatus();
+}
 
 // Reads and writes inside one SQL transaction. See store.h.
 class SqlCodingAccess final : public CodingWriter {
@@ -27,12 +52,23 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<bool> IsInStudy(const std::string& session) override;
   absl::StatusOr<Frame> GetFrame(const std::string& id, int version) override;
   absl::StatusOr<std::vector<Frame>> ListFrames(const std::string& after, int limit) override;
+  absl::StatusOr<std::vector<TranscriptRecord>> FindTranscripts(const std::vector<std::string>& sessions) override;
   absl::StatusOr<Study> GetStudy(const std::string& id) override;
   absl::StatusOr<std::vector<Study>> ListStudies(const StudyPosition& after, int limit) override;
+  absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& study, int after, int limit) override;
   absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) override;
+  absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& study, int after, int until) override;
+  absl::StatusOr<std::vector<CodedItem>> ListCodedItems(const Study& study, int after, int until, bool texts) override;
+  absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& study, const std::string& after,
+                                                              int limit) override;
   absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) override;
-  absl::StatusOr<std::map<std::string, int>> CountCoded(const std::string& study) override;
-  absl::StatusOr<AnswerCounts> CountAnswers(const std::string& study, const std::string& coder) override;
+  absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& study) override;
+  absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& study) override;
+  absl::StatusOr<std::vector<SessionQuestions>> ListStudyQuestions(const std::string& study, int after,
+                                                                   int until) override;
+  absl::StatusOr<std::optional<Preparation>> GetPreparation(const std::string& study) override;
+  absl::StatusOr<std::vector<ItemPlace>> ListItemPlaces(const std::string& study, const std::string& after,
+                                                        int limit) override;
   absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& study, const std::string& coder, int after,
                                                         int limit) override;
   absl::StatusOr<CoderItem> GetCoderItem(const std::string& study, const std::string& coder,
@@ -50,7 +86,14 @@ class SqlCodingAccess final : public CodingWriter {
   absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) override;
   absl::Status DeleteTranscript(const std::string& session) override;
   absl::Status InsertFrame(const Frame& frame) override;
-  absl::Status InsertStudy(const Study& study, const StudyPlan& plan) override;
+  absl::Status AddStudy(const Study& study) override;
+  absl::Status PutGoldCodes(const std::string& study, const std::vector<GoldCode>& codes) override;
+  absl::Status DeleteStudy(const std::string& study) override;
+  absl::Status AddStudyItems(const std::string& study, const std::vector<StudyItem>& items) override;
+  absl::Status AddBatch(const std::string& study, const std::string& coder, int first,
+                        const std::vector<BatchItem>& steps) override;
+  absl::Status SetPreparation(const std::string& study, const std::optional<Preparation>& expected,
+                              const std::optional<Preparation>& next) override;
   absl::Status UpdateStudy(const Study& study) override;
   absl::StatusOr<std::vector<PlacedCode>> AddCodes(const std::string& study, const std::vector<PlacedCode>& codes,
                                                    absl::Time now) override;
@@ -60,7 +103,18 @@ class SqlCodingAccess final : public CodingWriter {
   absl::Status InsertFingerprint(const std::string& session, const Fingerprint& fingerprint);
   absl::Status DeleteFingerprint(const std::string& session);
   absl::Status InsertQuestions(const std::string& session, const std::vector<Question>& questions);
-  // A study row with its sessions and coders.
+  // What a code that comes will be the next version of.
+  struct Head {
+    int version = 0;  // 0: the item has no code yet
+    bool skipped = false;
+  };
+  using Heads = std::map<std::pair<std::string, std::string>, Head>;  // by coder and item
+  absl::StatusOr<Heads> CodeHeads(const std::string& study, const std::vector<PlacedCode>& codes);
+  // Lets a batch's figures grow by `grown`, which may be negative in part.
+  absl::Status AddProgress(const std::string& study, const std::string& coder, const BatchProgress& grown);
+  absl::StatusOr<std::vector<StudyItem>> ListItemsOfSessions(const sql::Params& page, bool texts);
+  absl::Status AddCodesOf(const std::string& coder, int index, const sql::Params& page, std::vector<CodedItem>& items);
+  // A study row with its coders.
   absl::StatusOr<Study> ReadStudy(const sql::Row& row);
 
   sql::Transaction& transaction_;

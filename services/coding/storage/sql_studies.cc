@@ -1,3 +1,4 @@
+#include <array>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -8,7 +9,8 @@
 #include "common/base/status_macros.h"
 #include "common/jobs/sql_unit_of_work.h"
 
-// Studies and items in SQL; codes are in sql_codes.cc, transcripts and frames in sql_transcripts.cc.
+// Studies in SQL; their items and batches are in sql_study_items.cc, codes in sql_codes.cc, transcripts and frames in
+// sql_transcripts.cc.
 namespace plumbline::coding {
 namespace {
 
@@ -18,12 +20,49 @@ sql::Value PageTime(absl::Time time) {
   return sql::Time(time);
 }
 
-sql::Value CloseTime(absl::Time time) {
-  if (time == absl::InfinitePast()) return std::monostate{};
+// NULL for the instant that stands for "never": InfinitePast of a close time, InfiniteFuture of a deadline.
+sql::Value TimeOrNull(absl::Time time) {
+  if (time == absl::InfinitePast() || time == absl::InfiniteFuture()) return std::monostate{};
   return sql::Time(time);
 }
 
-const char* StateName(StudyState state) { return state == StudyState::kOpen ? "OPEN" : "CLOSED"; }
+// What the database holds for an enumerator: the first is what an unknown name is read as.
+template <typename Enum, size_t N>
+using Names = std::array<std::pair<Enum, const char*>, N>;
+
+template <typename Enum, size_t N>
+std::string NameOf(const Names<Enum, N>& names, Enum value) {
+  for (const auto& [known, name] : names) {
+    if (known == value) return name;
+  }
+  return names[0].second;
+}
+
+template <typename Enum, size_t N>
+Enum ValueOf(const Names<Enum, N>& names, std::string_view text) {
+  for (const auto& [value, name] : names) {
+    if (text == name) return value;
+  }
+  return names[0].first;
+}
+
+using Measure = PassingRule::Measure;
+constexpr Names<StudyPurpose, 2> kPurposes = {{{StudyPurpose::kMain, "MAIN"}, {StudyPurpose::kTraining, "TRAINING"}}};
+constexpr Names<SuggestionMode, 3> kSuggestions = {{{SuggestionMode::kNever, "NEVER"},
+                                                    {SuggestionMode::kAfterAnswer, "AFTER_ANSWER"},
+                                                    {SuggestionMode::kBeforeAnswer, "BEFORE_ANSWER"}}};
+constexpr Names<Measure, 3> kMeasures = {
+    {{Measure::kNone, "NONE"}, {Measure::kPercent, "PERCENT"}, {Measure::kKappa, "KAPPA"}}};
+
+// A study is OPEN or CLOSED; the phase tells what an open one does, and stays what it was once it is closed.
+constexpr Names<StudyState, 3> kPhases = {{{StudyState::kOpen, "CODING"},
+                                           {StudyState::kPreparing, "PREPARING"},
+                                           {StudyState::kAdjudicating, "ADJUDICATING"}}};
+std::string StateName(StudyState state) { return state == StudyState::kClosed ? "CLOSED" : "OPEN"; }
+
+Fraction ReadFraction(const sql::Row& row, std::string_view numerator, std::string_view denominator) {
+  return {static_cast<int32_t>(row.Int(numerator)), static_cast<int32_t>(row.Int(denominator))};
+}
 
 }  // namespace
 
@@ -34,13 +73,22 @@ absl::StatusOr<Study> SqlCodingAccess::ReadStudy(const sql::Row& row) {
   study.frame_id = row.Text("frame_id");
   study.frame_version = static_cast<int>(row.Int("frame_version"));
   if (!absl::SimpleAtoi(row.Text("seed"), &study.seed)) return absl::InternalError("a stored seed cannot be read");
-  study.state = row.Text("state") == "OPEN" ? StudyState::kOpen : StudyState::kClosed;
+  study.state = row.Text("state") == "OPEN" ? ValueOf(kPhases, row.Text("phase")) : StudyState::kClosed;
   study.item_count = static_cast<int>(row.Int("item_count"));
   study.create_time = row.Time("create_time");
   if (!row.IsNull("close_time")) study.close_time = row.Time("close_time");
   study.revision = row.Int("revision");
-  ASSIGN_OR_RETURN(const auto sessions, transaction_.Query(queries::kListStudySessions, {{"study", study.id}}));
-  for (const sql::Row& session : sessions) study.sessions.push_back(session.Text("session"));
+  study.purpose = ValueOf(kPurposes, row.Text("purpose"));
+  study.session_count = static_cast<int>(row.Int("session_count"));
+  study.sample = {ReadFraction(row, "sample_numerator", "sample_denominator"), static_cast<int>(row.Int("sample_max"))};
+  study.assignment = {static_cast<int>(row.Int("coders_per_item")),
+                      ReadFraction(row, "overlap_numerator", "overlap_denominator"),
+                      ReadFraction(row, "repeats_numerator", "repeats_denominator")};
+  study.adjudicator = row.Text("adjudicator");
+  if (!row.IsNull("deadline")) study.deadline = row.Time("deadline");
+  study.suggestions = ValueOf(kSuggestions, row.Text("suggestions"));
+  study.requires_training = row.Text("requires_training");
+  study.passing = {ValueOf(kMeasures, row.Text("passing_measure")), row.Double("passing_minimum")};
   ASSIGN_OR_RETURN(const auto coders, transaction_.Query(queries::kListStudyCoders, {{"study", study.id}}));
   for (const sql::Row& coder : coders) study.coders.push_back(coder.Text("coder"));
   return study;
@@ -64,70 +112,99 @@ absl::StatusOr<std::vector<Study>> SqlCodingAccess::ListStudies(const StudyPosit
   return studies;
 }
 
-absl::StatusOr<std::vector<StudyItem>> SqlCodingAccess::ListStudyItems(const std::string& study) {
-  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListStudyItems, {{"study", study}}));
-  std::vector<StudyItem> items;
-  items.reserve(rows.size());
-  for (const sql::Row& row : rows) {
-    items.push_back({{row.Text("item"), row.Text("session"), static_cast<int>(row.Int("turn")),
-                      static_cast<int>(row.Int("question_number"))},
-                     row.Text("text"),
-                     row.Text("context"),
-                     row.Text("second_text")});
-  }
-  return items;
-}
-
-absl::Status SqlCodingAccess::InsertStudy(const Study& study, const StudyPlan& plan) {
+absl::Status SqlCodingAccess::AddStudy(const Study& study) {
   const auto present = GetStudy(study.id);
   if (present.ok()) return AlreadyExists(absl::StrCat("studies/", study.id));
   if (!absl::IsNotFound(present.status())) return present.status();
-  RETURN_IF_ERROR(transaction_
-                      .Execute(queries::kInsertStudy, {{"id", study.id},
-                                                       {"title", study.title},
-                                                       {"frame_id", study.frame_id},
-                                                       {"frame_version", int64_t{study.frame_version}},
-                                                       {"seed", absl::StrCat(study.seed)},
-                                                       {"state", std::string(StateName(study.state))},
-                                                       {"item_count", static_cast<int64_t>(plan.items.size())},
-                                                       {"create_time", sql::Time(study.create_time)},
-                                                       {"close_time", CloseTime(study.close_time)},
-                                                       {"revision", study.revision}})
-                      .status());
+  const AssignmentRule& assignment = study.assignment;
+  const auto share = [](int32_t part) { return sql::Value(int64_t{part}); };
+  RETURN_IF_ERROR(transaction_.InsertMany("studies",
+                                          {"id",
+                                           "title",
+                                           "frame_id",
+                                           "frame_version",
+                                           "seed",
+                                           "state",
+                                           "item_count",
+                                           "create_time",
+                                           "close_time",
+                                           "revision",
+                                           "phase",
+                                           "purpose",
+                                           "session_count",
+                                           "sample_numerator",
+                                           "sample_denominator",
+                                           "sample_max",
+                                           "coders_per_item",
+                                           "overlap_numerator",
+                                           "overlap_denominator",
+                                           "repeats_numerator",
+                                           "repeats_denominator",
+                                           "adjudicator",
+                                           "deadline",
+                                           "suggestions",
+                                           "requires_training",
+                                           "passing_measure",
+                                           "passing_minimum"},
+                                          {{study.id,
+                                            study.title,
+                                            study.frame_id,
+                                            int64_t{study.frame_version},
+                                            absl::StrCat(study.seed),
+                                            StateName(study.state),
+                                            int64_t{study.item_count},
+                                            sql::Time(study.create_time),
+                                            TimeOrNull(study.close_time),
+                                            study.revision,
+                                            NameOf(kPhases, study.state),
+                                            NameOf(kPurposes, study.purpose),
+                                            static_cast<int64_t>(study.sessions.size()),
+                                            share(study.sample.share.numerator),
+                                            share(study.sample.share.denominator),
+                                            int64_t{study.sample.max_per_session},
+                                            int64_t{assignment.coders_per_item},
+                                            share(assignment.overlap.numerator),
+                                            share(assignment.overlap.denominator),
+                                            share(assignment.repeats.numerator),
+                                            share(assignment.repeats.denominator),
+                                            study.adjudicator,
+                                            TimeOrNull(study.deadline),
+                                            NameOf(kSuggestions, study.suggestions),
+                                            study.requires_training,
+                                            NameOf(kMeasures, study.passing.measure),
+                                            study.passing.minimum}}));
   std::vector<std::vector<sql::Value>> rows;
+  rows.reserve(study.sessions.size());
   for (size_t i = 0; i < study.sessions.size(); ++i) {
     rows.push_back({study.id, static_cast<int64_t>(i + 1), study.sessions[i]});
   }
-  RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kInsertStudySession, {"study", "position", "session"}, rows));
+  RETURN_IF_ERROR(transaction_.InsertMany("study_sessions", {"study", "position", "session"}, rows));
   rows.clear();
   for (size_t i = 0; i < study.coders.size(); ++i) {
     rows.push_back({study.id, static_cast<int64_t>(i + 1), study.coders[i]});
   }
-  RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kInsertStudyCoder, {"study", "position", "coder"}, rows));
-  rows.clear();
-  for (const StudyItem& item : plan.items) {
-    rows.push_back({study.id, item.key.item_id, item.key.session, int64_t{item.key.turn},
-                    int64_t{item.key.question_number}, item.text, item.context, item.second_text});
-  }
-  RETURN_IF_ERROR(transaction_.ExecuteMany(
-      queries::kInsertStudyItem,
-      {"study", "item", "session", "turn", "question_number", "text", "context", "second_text"}, rows));
-  for (size_t coder = 0; coder < plan.orders.size(); ++coder) {
-    rows.clear();
-    for (size_t p = 0; p < plan.orders[coder].size(); ++p) {
-      rows.push_back(
-          {study.id, study.coders[coder], static_cast<int64_t>(p + 1), plan.items[plan.orders[coder][p]].key.item_id});
-    }
-    RETURN_IF_ERROR(transaction_.ExecuteMany(queries::kInsertAssignment, {"study", "coder", "position", "item"}, rows));
+  return transaction_.InsertMany("study_coders", {"study", "position", "coder"}, rows);
+}
+
+absl::Status SqlCodingAccess::DeleteStudy(const std::string& study) {
+  RETURN_IF_ERROR(GetStudy(study).status());
+  for (const char* statement : queries::kDeleteStudy) {
+    RETURN_IF_ERROR(transaction_.Execute(statement, {{"study", study}}).status());
   }
   return absl::OkStatus();
 }
 
 absl::Status SqlCodingAccess::UpdateStudy(const Study& study) {
+  sql::Params params = {{"id", study.id},
+                        {"title", study.title},
+                        {"deadline", TimeOrNull(study.deadline)},
+                        {"state", StateName(study.state)},
+                        {"close_time", TimeOrNull(study.close_time)},
+                        {"item_count", int64_t{study.item_count}}};
+  const bool closed = study.state == StudyState::kClosed;
+  if (!closed) params.push_back({"phase", NameOf(kPhases, study.state)});
   ASSIGN_OR_RETURN(const int64_t changed,
-                   transaction_.Execute(queries::kUpdateStudy, {{"state", std::string(StateName(study.state))},
-                                                                {"close_time", CloseTime(study.close_time)},
-                                                                {"id", study.id}}));
+                   transaction_.Execute(closed ? queries::kCloseStudy : queries::kUpdateStudy, params));
   if (changed == 0) return NotFound(absl::StrCat("studies/", study.id));
   return absl::OkStatus();
 }

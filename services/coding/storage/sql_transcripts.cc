@@ -49,6 +49,16 @@ TranscriptRecord ReadTranscript(const sql::Row& row) {
   return record;
 }
 
+Question ReadQuestion(const sql::Row& row) {
+  return {static_cast<int>(row.Int("turn")),
+          static_cast<int>(row.Int("number")),
+          row.Text("text"),
+          QuestionKindFromString(row.Text("kind")).value_or(QuestionKind::kDirect),
+          row.Text("rule"),
+          static_cast<size_t>(row.Int("begin_byte")),
+          static_cast<size_t>(row.Int("end_byte"))};
+}
+
 absl::StatusOr<std::vector<Frame>> ReadFrames(const std::vector<sql::Row>& rows) {
   std::vector<Frame> frames;
   for (const sql::Row& row : rows) {
@@ -87,12 +97,22 @@ absl::StatusOr<std::vector<Question>> SqlCodingAccess::ListQuestions(const std::
                                       {{"session", session}, {"after", int64_t{after}}, {"limit", int64_t{limit}}}));
   std::vector<Question> questions;
   questions.reserve(rows.size());
-  for (const sql::Row& row : rows) {
-    questions.push_back({static_cast<int>(row.Int("turn")), static_cast<int>(row.Int("number")), row.Text("text"),
-                         QuestionKindFromString(row.Text("kind")).value_or(QuestionKind::kDirect), row.Text("rule"),
-                         static_cast<size_t>(row.Int("begin_byte")), static_cast<size_t>(row.Int("end_byte"))});
-  }
+  for (const sql::Row& row : rows) questions.push_back(ReadQuestion(row));
   return questions;
+}
+
+absl::StatusOr<std::vector<SessionQuestions>> SqlCodingAccess::ListStudyQuestions(const std::string& study, int after,
+                                                                                  int until) {
+  ASSIGN_OR_RETURN(const auto rows,
+                   transaction_.Query(queries::kListStudyQuestions,
+                                      {{"study", study}, {"after", int64_t{after}}, {"until", int64_t{until}}}));
+  std::vector<SessionQuestions> sessions;
+  for (const sql::Row& row : rows) {
+    const std::string& session = row.Text("session");
+    if (sessions.empty() || sessions.back().session != session) sessions.push_back({session, {}});
+    sessions.back().questions.push_back(ReadQuestion(row));
+  }
+  return sessions;
 }
 
 absl::StatusOr<std::vector<TranscriptRecord>> SqlCodingAccess::ListTranscripts(const std::string& after, int limit) {
@@ -101,6 +121,20 @@ absl::StatusOr<std::vector<TranscriptRecord>> SqlCodingAccess::ListTranscripts(c
   std::vector<TranscriptRecord> records;
   records.reserve(rows.size());
   for (const sql::Row& row : rows) records.push_back(ReadTranscript(row));
+  return records;
+}
+
+absl::StatusOr<std::vector<TranscriptRecord>> SqlCodingAccess::FindTranscripts(
+    const std::vector<std::string>& sessions) {
+  std::map<std::string, TranscriptRecord> found;
+  RETURN_IF_ERROR(InChunks(sessions, [&](const std::string& list, const sql::Params& params) -> absl::Status {
+    ASSIGN_OR_RETURN(const auto rows, transaction_.Query(absl::StrCat(queries::kFindTranscripts, list, ")"), params));
+    for (const sql::Row& row : rows) found[row.Text("session")] = ReadTranscript(row);
+    return absl::OkStatus();
+  }));
+  std::vector<TranscriptRecord> records;
+  records.reserve(found.size());
+  for (auto& [session, record] : found) records.push_back(std::move(record));
   return records;
 }
 

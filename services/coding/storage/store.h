@@ -9,11 +9,14 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "coding/domain/coded_item.h"
 #include "coding/domain/codes.h"
 #include "coding/domain/frame.h"
+#include "coding/domain/gold.h"
 #include "coding/domain/questions.h"
 #include "coding/domain/results.h"
 #include "coding/domain/study.h"
+#include "coding/domain/study_plan.h"
 #include "coding/domain/transcript.h"
 #include "coding/domain/transcript_fingerprint.h"
 #include "common/jobs/unit_of_work.h"
@@ -53,17 +56,35 @@ struct TranscriptChange {
   std::string detail;  // what was done: "split turn 3 at byte 17"
 };
 
-// How far a coder is.
-struct AnswerCounts {
-  int coded = 0;    // items with an answer
-  int skipped = 0;  // items passed over
-  int total = 0;    // items of the coder's batch
-};
-
 // Where a page of studies goes on: newest first, then by id.
 struct StudyPosition {
   absl::Time create_time = absl::InfiniteFuture();
   std::string id;
+};
+
+// A session of a study, at its place.
+struct StudySession {
+  int position = 0;  // from 1
+  std::string session;
+};
+
+// How far the making of a study's items and batches is: what a worker that takes over goes on from.
+struct Preparation {
+  int sessions = 0;   // whose items are stored
+  int items = 0;      // that are stored
+  int64_t steps = 0;  // of the batches, coder after coder, that are stored
+  bool operator==(const Preparation&) const = default;
+};
+
+struct ItemPlace {
+  std::string item_id;
+  uint32_t number = 0;
+};
+
+// One step of a batch as it is stored.
+struct BatchItem {
+  std::string item_id;
+  std::string repeat_of = {};  // not empty: item_id is new, and shows this item again
 };
 
 class CodingReader {
@@ -92,18 +113,46 @@ class CodingReader {
   // The newest version of each added frame with an id after `after`, at most `limit`.
   virtual absl::StatusOr<std::vector<Frame>> ListFrames(const std::string& after, int limit) = 0;
 
+  // The records of those of `sessions` that are there, in no order.
+  virtual absl::StatusOr<std::vector<TranscriptRecord>> FindTranscripts(const std::vector<std::string>& sessions) = 0;
+
+  // Without its sessions, which may be many: ListStudySessions.
   virtual absl::StatusOr<Study> GetStudy(const std::string& id) = 0;
-  // Older than `after` (or as old, with a greater id), newest first, at most `limit`.
+  // Older than `after` (or as old, with a greater id), newest first, at most `limit`; without their sessions.
   virtual absl::StatusOr<std::vector<Study>> ListStudies(const StudyPosition& after, int limit) = 0;
-  // The key: coordinators only.
+  // Sessions at positions after `after`, in the order of the study, at most `limit`.
+  virtual absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& study, int after,
+                                                                      int limit) = 0;
+  // The key: coordinators only. All items but repeats, by session and question number: for studies that fit into
+  // memory.
   virtual absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) = 0;
-  // The newest code of every coder and item that has one.
+  // The key of the sessions at positions `after` + 1 to `until`, in the order of the study, repeats among them.
+  virtual absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& study, int after, int until) = 0;
+  // Items (no repeats) of the sessions at positions `after` + 1 to `until` of `study`, in the order of the study and of
+  // the questions, with every code: how a study of any size is read, some hundred sessions at a time. The texts of
+  // items are left empty unless `texts`.
+  virtual absl::StatusOr<std::vector<CodedItem>> ListCodedItems(const Study& study, int after, int until,
+                                                                bool texts) = 0;
+  // First and second codes of the repeats with ids after `after`, by id, at most `limit`.
+  virtual absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& study, const std::string& after,
+                                                                      int limit) = 0;
+  // The newest code of every coder and item that has one, repeats among them: for studies that fit into memory.
   virtual absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) = 0;
-  // Items coded, by coder; coders without a code have no entry. A skipped item is not coded.
-  virtual absl::StatusOr<std::map<std::string, int>> CountCoded(const std::string& study) = 0;
+  // Of a training study.
+  virtual absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& study) = 0;
+  // By coder (and adjudicator); those without a batch have no entry. Costs by the number of coders.
+  virtual absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& study) = 0;
+  // The questions of the sessions at positions `after` + 1 to `until`, in the order of the study; sessions without
+  // questions are left out.
+  virtual absl::StatusOr<std::vector<SessionQuestions>> ListStudyQuestions(const std::string& study, int after,
+                                                                           int until) = 0;
+  // Nothing for a study whose items and batches are all there.
+  virtual absl::StatusOr<std::optional<Preparation>> GetPreparation(const std::string& study) = 0;
+  // Places in the common list and ids of the items (no repeats) with ids after `after`, by id, at most `limit`.
+  virtual absl::StatusOr<std::vector<ItemPlace>> ListItemPlaces(const std::string& study, const std::string& after,
+                                                                int limit) = 0;
 
   // The coder's desk: what a blinded coder may see. CoderItem::passages stays empty in lists and in GetCoderItem.
-  virtual absl::StatusOr<AnswerCounts> CountAnswers(const std::string& study, const std::string& coder) = 0;
   // Items at positions after `after`, at most `limit`. Empty for an unknown coder.
   virtual absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& study, const std::string& coder,
                                                                 int after, int limit) = 0;
@@ -133,9 +182,25 @@ class CodingWriter : public CodingReader {
   virtual absl::Status DeleteTranscript(const std::string& session) = 0;
   // ALREADY_EXISTS for a version that is there.
   virtual absl::Status InsertFrame(const Frame& frame) = 0;
-  // ALREADY_EXISTS when the id is taken.
-  virtual absl::Status InsertStudy(const Study& study, const StudyPlan& plan) = 0;
-  // Sets state and close_time; the revision grows by one.
+  // Records a study with its sessions and coders, but without items and batches. ALREADY_EXISTS when the id is taken.
+  virtual absl::Status AddStudy(const Study& study) = 0;
+  // Adds items; their ids and numbers are new to the study.
+  virtual absl::Status AddStudyItems(const std::string& study, const std::vector<StudyItem>& items) = 0;
+  // Adds to the end of a coder's batch: positions first, first + 1 ... An item that a step shows again gets a row of
+  // its own, with everything but the id taken from the first.
+  virtual absl::Status AddBatch(const std::string& study, const std::string& coder, int first,
+                                const std::vector<BatchItem>& steps) = 0;
+  // Notes how far the making is, where it stood at `expected`; else ABORTED, and nothing changed. nullopt: there is no
+  // note.
+  virtual absl::Status SetPreparation(const std::string& study, const std::optional<Preparation>& expected,
+                                      const std::optional<Preparation>& next) = 0;
+  // Stores gold answers, each in place of the one its item had.
+  virtual absl::Status PutGoldCodes(const std::string& study, const std::vector<GoldCode>& codes) = 0;
+  // AddStudy, AddStudyItems and AddBatch for a whole plan.
+  absl::Status InsertStudy(const Study& study, const StudyPlan& plan);
+  // Removes a study that nobody has coded in, with its items and batches; the audit log keeps that it was there.
+  virtual absl::Status DeleteStudy(const std::string& study) = 0;
+  // Sets title, deadline, state, close_time and item_count; the revision grows by one.
   virtual absl::Status UpdateStudy(const Study& study) = 0;
   // Stores each code as the version after the newest; the codes with their versions, in the same order. NOT_FOUND for
   // an item outside the coder's batch. Each pair of coder and item at most once in `codes`.

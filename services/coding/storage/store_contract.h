@@ -8,12 +8,11 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "coding/domain/codes.h"
-#include "coding/domain/passages.h"
-#include "coding/domain/test_frames.h"
+#include "coding/storage/load_study.h"
 #include "coding/storage/store.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
+#include "common/base/status_macros.h"
 #include "common/testing/store_fixture.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -284,7 +283,14 @@ TEST_P(StoreContract, StudiesComeBackAsTheyWere) {
   EXPECT_EQ(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).code(),
             absl::StatusCode::kAlreadyExists);
   const Study back = Read<Study>([](CodingReader& r) { return r.GetStudy("pilot"); });
-  EXPECT_EQ(back.sessions, study.sessions);
+  EXPECT_TRUE(back.sessions.empty());
+  EXPECT_EQ(back.session_count, 2);
+  EXPECT_EQ(Read<std::vector<std::string>>([&](CodingReader& r) { return SessionsOf(r, back); }), study.sessions);
+  const auto second =
+      Read<std::vector<StudySession>>([](CodingReader& r) { return r.ListStudySessions("pilot", 1, 9); });
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_EQ(second[0].position, 2);
+  EXPECT_EQ(second[0].session, "s1");
   EXPECT_EQ(back.coders, study.coders);
   EXPECT_EQ(back.seed, study.seed);
   EXPECT_EQ(back.item_count, 5);
@@ -368,8 +374,14 @@ TEST_P(StoreContract, KeepsEveryVersionOfACodeAndCountsTheNewest) {
   ASSERT_TRUE(item.code.has_value());
   EXPECT_EQ(item.code->version, 2);
   EXPECT_EQ(Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); }).size(), 3u);
-  const auto counts = Read<std::map<std::string, int>>([](CodingReader& r) { return r.CountCoded("pilot"); });
-  EXPECT_EQ(counts, (std::map<std::string, int>{{"ca", 2}, {"cb", 1}}));
+  const auto progress = [&] {
+    return Read<std::map<std::string, BatchProgress>>([](CodingReader& r) { return r.GetProgress("pilot"); });
+  };
+  EXPECT_EQ(progress().at("ca").total, 5);
+  EXPECT_EQ(progress().at("ca").coded, 2);
+  EXPECT_EQ(progress().at("cb").coded, 1);
+  EXPECT_EQ(progress().at("cb").Missing(), 4);
+  EXPECT_EQ(progress().size(), 2u);
   // Outside the coder's batch: refused, and the good code beside it is not stored either.
   const auto refused = Write([&](CodingWriter& w) {
     return w.AddCodes("pilot", {{"cb", two, {true, "", 0, {}}}, {"ca", "none", {true, "", 0, {}}}}, now()).status();
@@ -378,6 +390,211 @@ TEST_P(StoreContract, KeepsEveryVersionOfACodeAndCountsTheNewest) {
   EXPECT_EQ(Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); }).size(), 3u);
   EXPECT_TRUE(
       absl::IsNotFound(ReadStatus([&](CodingReader& r) { return r.GetCoderItem("pilot", "cx", one).status(); })));
+}
+
+TEST_P(StoreContract, EveryRuleOfAStudyComesBack) {
+  Import("s1", 3);
+  Import("s2", 2);
+  Study study = MakeStudy("pilot", now());
+  study.purpose = StudyPurpose::kTraining;
+  study.sample = {{2, 3}, 7};
+  study.assignment = {2, {1, 4}, {1, 5}};
+  study.adjudicator = "judge";
+  study.deadline = now() + absl::Hours(24);
+  study.suggestions = SuggestionMode::kBeforeAnswer;
+  study.requires_training = "round-one";
+  study.passing = {PassingRule::Measure::kKappa, 0.7};
+  study.state = StudyState::kPreparing;
+  study.item_count = 3;
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.AddStudy(study); }).ok());
+  Study back = Read<Study>([](CodingReader& r) { return r.GetStudy("pilot"); });
+  EXPECT_EQ(back.purpose, StudyPurpose::kTraining);
+  EXPECT_EQ(back.sample.share.numerator, 2);
+  EXPECT_EQ(back.sample.share.denominator, 3);
+  EXPECT_EQ(back.sample.max_per_session, 7);
+  EXPECT_EQ(back.assignment.coders_per_item, 2);
+  EXPECT_EQ(back.assignment.overlap.denominator, 4);
+  EXPECT_EQ(back.assignment.repeats.numerator, 1);
+  EXPECT_EQ(back.assignment.repeats.denominator, 5);
+  EXPECT_EQ(back.adjudicator, "judge");
+  EXPECT_EQ(back.deadline, study.deadline);
+  EXPECT_EQ(back.suggestions, SuggestionMode::kBeforeAnswer);
+  EXPECT_EQ(back.requires_training, "round-one");
+  EXPECT_EQ(back.passing.measure, PassingRule::Measure::kKappa);
+  EXPECT_EQ(back.passing.minimum, 0.7);
+  EXPECT_EQ(back.state, StudyState::kPreparing);
+  EXPECT_EQ(back.item_count, 3);
+  back.title = "Another";
+  back.deadline = absl::InfiniteFuture();
+  back.state = StudyState::kAdjudicating;
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.UpdateStudy(back); }).ok());
+  back = Read<Study>([](CodingReader& r) { return r.GetStudy("pilot"); });
+  EXPECT_EQ(back.title, "Another");
+  EXPECT_EQ(back.deadline, absl::InfiniteFuture());
+  EXPECT_EQ(back.state, StudyState::kAdjudicating);
+  EXPECT_EQ(back.revision, 2);
+}
+
+// In parts, as the worker makes a large study.
+TEST_P(StoreContract, AStudyIsMadeInPartsThatAreNotedOnce) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  ASSERT_TRUE(Write([&](CodingWriter& w) -> absl::Status {
+                RETURN_IF_ERROR(w.AddStudy(study));
+                return w.SetPreparation("pilot", std::nullopt, Preparation{});
+              }).ok());
+  const auto questions =
+      Read<std::vector<SessionQuestions>>([](CodingReader& r) { return r.ListStudyQuestions("pilot", 0, 2); });
+  ASSERT_EQ(questions.size(), 2u);
+  EXPECT_EQ(questions[0].session, "s2");
+  EXPECT_EQ(questions[1].questions.size(), 3u);
+  EXPECT_EQ(Read<std::vector<SessionQuestions>>([](CodingReader& r) { return r.ListStudyQuestions("pilot", 1, 2); })[0]
+                .session,
+            "s1");
+  const auto part = [&](const Preparation& expected, const Preparation& next, const std::string& id) {
+    return Write([&](CodingWriter& w) -> absl::Status {
+      StudyItem item;
+      item.key = {id, "s2", 1, next.items};
+      item.text = id;
+      item.number = static_cast<uint32_t>(expected.items);
+      RETURN_IF_ERROR(w.AddStudyItems("pilot", {item}));
+      return w.SetPreparation("pilot", expected, next);
+    });
+  };
+  ASSERT_TRUE(part({}, {1, 1, 0}, "item-a").ok());
+  EXPECT_TRUE(absl::IsAborted(part({}, {1, 1, 0}, "item-x")));  // somebody else did it: nothing twice
+  ASSERT_TRUE(part({1, 1, 0}, {2, 2, 0}, "item-b").ok());
+  const auto places = Read<std::vector<ItemPlace>>([](CodingReader& r) { return r.ListItemPlaces("pilot", "", 9); });
+  ASSERT_EQ(places.size(), 2u);
+  EXPECT_EQ(places[1].item_id, "item-b");
+  EXPECT_EQ(places[1].number, 1u);
+  EXPECT_EQ(Read<std::vector<ItemPlace>>([](CodingReader& r) { return r.ListItemPlaces("pilot", "item-a", 1); })
+                .at(0)
+                .item_id,
+            "item-b");
+  // A batch in two parts, with a repeat in the second; a part that is there cannot come again.
+  ASSERT_TRUE(Write([](CodingWriter& w) { return w.AddBatch("pilot", "ca", 1, {{"item-b"}}); }).ok());
+  ASSERT_TRUE(Write([](CodingWriter& w) {
+                return w.AddBatch("pilot", "ca", 2, {{"item-a"}, {"again", "item-b"}});
+              }).ok());
+  EXPECT_FALSE(Write([](CodingWriter& w) { return w.AddBatch("pilot", "ca", 1, {{"item-b"}}); }).ok());
+  const auto batch =
+      Read<std::vector<CoderItem>>([](CodingReader& r) { return r.ListCoderItems("pilot", "ca", 0, 9); });
+  ASSERT_EQ(batch.size(), 3u);
+  EXPECT_EQ(batch[2].item_id, "again");
+  EXPECT_EQ(batch[2].text, "item-b");
+  EXPECT_EQ(Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListStudyItems("pilot"); }).size(), 2u);
+  EXPECT_EQ(Read<std::vector<ItemPlace>>([](CodingReader& r) { return r.ListItemPlaces("pilot", "", 9); }).size(), 2u);
+  const auto key = Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListKey("pilot", 0, 1); });
+  ASSERT_EQ(key.size(), 3u);
+  EXPECT_EQ(key[2].repeat_of, "item-b");
+  EXPECT_EQ(key[2].key.session, "s2");
+  EXPECT_TRUE(Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListKey("pilot", 1, 2); }).empty());
+  const Preparation made = {2, 2, 0};
+  EXPECT_TRUE(*Read<std::optional<Preparation>>([](CodingReader& r) { return r.GetPreparation("pilot"); }) == made);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.SetPreparation("pilot", made, std::nullopt); }).ok());
+  EXPECT_FALSE(Read<std::optional<Preparation>>([](CodingReader& r) { return r.GetPreparation("pilot"); }));
+  // Given up: nothing of it stays, and its sessions are free.
+  ASSERT_TRUE(Write([](CodingWriter& w) { return w.DeleteStudy("pilot"); }).ok());
+  EXPECT_TRUE(absl::IsNotFound(Write([](CodingWriter& w) { return w.DeleteStudy("pilot"); })));
+  EXPECT_FALSE(Read<bool>([](CodingReader& r) { return r.IsInStudy("s1"); }));
+  const auto progress =
+      Read<std::map<std::string, BatchProgress>>([](CodingReader& r) { return r.GetProgress("pilot"); });
+  EXPECT_TRUE(progress.empty());
+}
+
+// What results, adjudication and drift checks read.
+TEST_P(StoreContract, ListsItemsWithTheirCodesBySession) {
+  Import("s1", 3);
+  Import("s2", 2);
+  Study study = MakeStudy("pilot", now());
+  study.assignment = {1, {1, 1}, {1, 4}};
+  study.adjudicator = "judge";
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const auto batch = [&](const char* coder) {
+    return Read<std::vector<CoderItem>>([&](CodingReader& r) { return r.ListCoderItems("pilot", coder, 0, 99); });
+  };
+  const auto list = [&](int after, int until, bool texts) {
+    return Read<std::vector<CodedItem>>([&](CodingReader& r) { return r.ListCodedItems(study, after, until, texts); });
+  };
+  std::vector<PlacedCode> codes;
+  for (const CoderItem& item : batch("ca")) codes.push_back({"ca", item.item_id, {true, "1", 0, {}}});
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.AddCodes("pilot", codes, now()).status(); }).ok());
+  const auto all = list(0, 2, true);
+  ASSERT_EQ(all.size(), 5u);
+  size_t coded = 0;
+  for (size_t i = 0; i < all.size(); ++i) {
+    EXPECT_EQ(all[i].item.key.session, i < 2 ? "s2" : "s1");
+    EXPECT_EQ(all[i].item.key.question_number, static_cast<int>(i < 2 ? i : i - 2) + 1);
+    EXPECT_EQ(all[i].item.text, absl::StrCat("question ", all[i].item.key.question_number));
+    ASSERT_EQ(all[i].codes.size(), 1u);  // one coder each: the other was not given the item
+    const AssignedCode& assigned = all[i].codes[0];
+    EXPECT_EQ(assigned.code.has_value(), assigned.coder == 1);
+    EXPECT_EQ(assigned.code.value_or(Code{true, "1"}).nomination, "1");
+    coded += assigned.code ? 1 : 0;
+  }
+  EXPECT_EQ(coded, codes.size() - 1);  // one of the codes is of a repeat
+  EXPECT_EQ(list(1, 2, false).size(), 3u);
+  EXPECT_EQ(list(1, 2, false)[0].item.text, "");
+  EXPECT_TRUE(list(2, 9, true).empty());
+  // The adjudicator gets an item as a batch of one, beside its coder.
+  const std::string disputed = all[0].item.key.item_id;
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.AddBatch("pilot", "judge", 1, {{disputed}}); }).ok());
+  ASSERT_TRUE(Write([&](CodingWriter& w) {
+                return w.AddCodes("pilot", {{"judge", disputed, {false, "", 0, {}}}}, now()).status();
+              }).ok());
+  const CodedItem adjudicated = list(0, 1, false)[0];
+  ASSERT_EQ(adjudicated.codes.size(), 2u);
+  EXPECT_EQ(adjudicated.codes[1].coder, kAdjudicatorIndex);
+  EXPECT_FALSE(adjudicated.codes[1].code->outcomes_focused);
+  // First and second look, of both coders.
+  const auto repeats = [&](const std::string& after, int limit) {
+    return Read<std::vector<RepeatedItem>>([&](CodingReader& r) { return r.ListRepeatedItems(study, after, limit); });
+  };
+  const auto repeated = repeats("", 9);
+  ASSERT_EQ(repeated.size(), 2u);
+  for (const RepeatedItem& item : repeated) {
+    EXPECT_EQ(item.first.has_value(), item.coder == 1);
+    EXPECT_EQ(item.second.has_value(), item.coder == 1);
+  }
+  EXPECT_NE(repeated[0].coder, repeated[1].coder);
+  EXPECT_EQ(repeats("", 1).size(), 1u);
+  EXPECT_EQ(repeats(repeated[0].item_id, 9).at(0).item_id, repeated[1].item_id);
+  EXPECT_TRUE(repeats(repeated[1].item_id, 9).empty());
+}
+
+// More codes than one statement names, of two coders, some of them new versions.
+TEST_P(StoreContract, ManyCodesAtOnceGetTheirVersions) {
+  Import("s1", 1203);
+  Study study = MakeStudy("pilot", now());
+  study.sessions = {"s1"};
+  SeededIds ids(5);
+  const auto plan = PlanStudy(study, NewFrame("list", 1), {{"s1", Questions(1203)}}, ids);
+  ASSERT_TRUE(plan.ok()) << plan.status();
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, *plan); }).ok());
+  std::vector<PlacedCode> codes;
+  for (size_t i = 0; i < 1203; ++i) codes.push_back({"ca", plan->items[i].key.item_id, {true, "1", 0, {}}});
+  ASSERT_TRUE(Write([&](CodingWriter& w) {
+                return w.AddCodes("pilot", {codes.begin(), codes.begin() + 7}, now()).status();
+              }).ok());
+  codes.push_back({"cb", plan->items[0].key.item_id, {false, "", 0, {}}});
+  std::vector<PlacedCode> stored;
+  ASSERT_TRUE(Write([&](CodingWriter& w) -> absl::Status {
+                ASSIGN_OR_RETURN(stored, w.AddCodes("pilot", codes, now()));
+                return absl::OkStatus();
+              }).ok());
+  for (size_t i = 0; i < stored.size(); ++i) EXPECT_EQ(stored[i].code.version, i < 7 ? 2 : 1) << i;
+  const auto progress =
+      Read<std::map<std::string, BatchProgress>>([](CodingReader& r) { return r.GetProgress("pilot"); });
+  EXPECT_EQ(progress.at("ca").coded, 1203);
+  EXPECT_EQ(progress.at("cb").coded, 1);
+  const auto found = Read<std::vector<TranscriptRecord>>([](CodingReader& r) {
+    return r.FindTranscripts({"s1", "none", "s1"});
+  });
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].question_count, 1203);
 }
 
 // Answers of every kind come back as they were given, in every version, from every method that reads them.
@@ -418,14 +635,15 @@ TEST_P(StoreContract, CodesOfEveryKindComeBackAsTheyWere) {
   }
 }
 
-TEST_P(StoreContract, CountsAnswersAndSkipsOfOneCoder) {
+TEST_P(StoreContract, CountsAnswersAndSkipsApart) {
   Import("s1", 3);
   Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
   const StudyPlan plan = Plan(study);
   ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
   const auto count = [this](const std::string& coder) {
-    const auto counts = Read<AnswerCounts>([&](CodingReader& r) { return r.CountAnswers("pilot", coder); });
+    const auto all = Read<std::map<std::string, BatchProgress>>([](CodingReader& r) { return r.GetProgress("pilot"); });
+    const auto counts = all.find(coder) == all.end() ? BatchProgress{} : all.at(coder);
     return std::vector<int>{counts.coded, counts.skipped, counts.total};
   };
   EXPECT_EQ(count("ca"), (std::vector<int>{0, 0, 5}));
@@ -446,45 +664,10 @@ TEST_P(StoreContract, CountsAnswersAndSkipsOfOneCoder) {
               }).ok());
   EXPECT_EQ(count("ca"), (std::vector<int>{2, 1, 5}));
   EXPECT_EQ(count("cb"), (std::vector<int>{0, 1, 5}));
-  const auto coded = Read<std::map<std::string, int>>([](CodingReader& r) { return r.CountCoded("pilot"); });
-  EXPECT_EQ(coded, (std::map<std::string, int>{{"ca", 2}}));
   ASSERT_TRUE(Write([&](CodingWriter& w) {
                 return w.AddCodes("pilot", {{"ca", plan.items[1].key.item_id, yes}}, now()).status();
               }).ok());
   EXPECT_EQ(count("ca"), (std::vector<int>{3, 0, 5}));
-}
-
-// More codes at once than one statement asks versions for, in any order, some of them again.
-TEST_P(StoreContract, TakesManyCodesAtOnce) {
-  constexpr int kQuestions = 150;
-  Import("s1", kQuestions);
-  Study study = MakeStudy("pilot", now());
-  study.sessions = {"s1"};
-  SeededIds ids(5);
-  const auto plan = PlanStudy(study, NewFrame("list", 1), {{"s1", Questions(kQuestions)}}, ids);
-  ASSERT_TRUE(plan.ok()) << plan.status();
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, *plan); }).ok());
-  const auto add = [&](size_t count) {
-    std::vector<PlacedCode> codes;
-    for (size_t i = 0; i < count; ++i) codes.push_back({i % 2 == 0 ? "ca" : "cb", plan->items[i].key.item_id, Code{}});
-    std::vector<PlacedCode> stored;
-    EXPECT_TRUE(Write([&](CodingWriter& w) -> absl::Status {
-                  ASSIGN_OR_RETURN(stored, w.AddCodes("pilot", codes, now()));
-                  return absl::OkStatus();
-                }).ok());
-    return stored;
-  };
-  ASSERT_EQ(add(140).size(), 140u);
-  const std::vector<PlacedCode> stored = add(kQuestions);
-  ASSERT_EQ(stored.size(), static_cast<size_t>(kQuestions));
-  for (size_t i = 0; i < stored.size(); ++i) EXPECT_EQ(stored[i].code.version, i < 140 ? 2 : 1) << i;
-  EXPECT_TRUE(absl::IsNotFound(Write([&](CodingWriter& w) {
-    std::vector<PlacedCode> codes = stored;
-    codes[149].item_id = "nowhere";
-    return w.AddCodes("pilot", codes, now()).status();
-  })));
-  const auto counts = Read<AnswerCounts>([](CodingReader& r) { return r.CountAnswers("pilot", "ca"); });
-  EXPECT_EQ(counts.coded, 75);
 }
 
 TEST_P(StoreContract, AnItemKeepsWhatStandsBesideIt) {
@@ -535,6 +718,31 @@ TEST_P(StoreContract, PassagesHaveVoicesInsteadOfSpeakers) {
   }
   EXPECT_TRUE(passages("cx", plan.items[0].key.item_id).empty());
   EXPECT_TRUE(passages("ca", "nowhere").empty());
+}
+
+TEST_P(StoreContract, GoldAnswersAreKeptApart) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const auto gold = [&] {
+    return Read<std::vector<GoldCode>>([](CodingReader& r) { return r.ListGoldCodes("pilot"); });
+  };
+  EXPECT_TRUE(gold().empty());
+  GoldCode first = {plan.items[0].key.item_id, Code{true, "1"}};
+  GoldCode second = {plan.items[1].key.item_id, Code{}};
+  second.code.category = "one";
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.PutGoldCodes("pilot", {first, second}); }).ok());
+  first.code = Code{false, ""};
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.PutGoldCodes("pilot", {first}); }).ok());
+  ASSERT_EQ(gold().size(), 2u);
+  for (const GoldCode& stored : gold()) {
+    EXPECT_TRUE(SameAnswer(stored.code, stored.item_id == first.item_id ? first.code : second.code));
+  }
+  EXPECT_TRUE(Read<std::vector<PlacedCode>>([](CodingReader& r) { return r.ListNewestCodes("pilot"); }).empty());
+  const std::vector<GoldCode> stray = {{"none", Code{}}};
+  EXPECT_FALSE(Write([&](CodingWriter& w) { return w.PutGoldCodes("pilot", stray); }).ok());
 }
 
 TEST_P(StoreContract, ClosesAStudy) {

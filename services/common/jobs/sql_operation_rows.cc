@@ -159,6 +159,10 @@ absl::StatusOr<Operation> CheckClaim(Transaction& transaction, const Claim& clai
   return operation;
 }
 
+absl::Status Hold(Transaction& transaction, const Claim& claim) {
+  return UpdateUnderClaim(transaction, claim, statements::kHold, {});
+}
+
 absl::Status Succeed(Transaction& transaction, const Claim& claim, const std::string& result, absl::Time now) {
   return UpdateUnderClaim(transaction, claim, statements::kSucceed,
                           {{"result", sql::EncodeBytes(result)}, {"now", sql::Time(now)}, {"size", Size(result)}});

@@ -49,6 +49,9 @@ absl::Status CheckUniqueKey(sql::Transaction& transaction, const std::string& ki
 // there is no such operation, ParentFinishedError when it is a child and its parent does not wait for it.
 absl::StatusOr<Operation> CheckClaim(sql::Transaction& transaction, const Claim& claim);
 
+// Changes its row without changing anything in it, so that a transaction in between cannot take the claim unseen.
+absl::Status Hold(sql::Transaction& transaction, const Claim& claim);
+
 // Marks it SUCCEEDED, or WAITING for `children` operations; both under the first two errors.
 absl::Status Succeed(sql::Transaction& transaction, const Claim& claim, const std::string& result, absl::Time now);
 absl::Status Wait(sql::Transaction& transaction, const Claim& claim, size_t children);

@@ -84,6 +84,7 @@ inline constexpr char kSucceed[] =
 inline constexpr char kMarkCancelled[] =
     "UPDATE operations SET state = 'CANCELLED', end_time = :now," PLUMBLINE_ADD_BYTES PLUMBLINE_UNDER_CLAIM;
 inline constexpr char kRelease[] = "UPDATE operations SET state = 'PENDING'" PLUMBLINE_UNDER_CLAIM;
+inline constexpr char kHold[] = "UPDATE operations SET token = token" PLUMBLINE_UNDER_CLAIM;
 inline constexpr char kWait[] = "UPDATE operations SET state = 'WAITING', children = :children" PLUMBLINE_UNDER_CLAIM;
 
 inline constexpr char kAskToCancel[] =
@@ -159,6 +160,7 @@ inline constexpr const char* kAll[] = {kInsert,
                                        kSucceed,
                                        kMarkCancelled,
                                        kRelease,
+                                       kHold,
                                        kWait,
                                        kAskToCancel,
                                        kCancel,

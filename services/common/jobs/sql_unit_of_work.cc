@@ -51,6 +51,14 @@ absl::Status CommitInOneTransaction(sql::Database& database, const Claim& claim,
   });
 }
 
+absl::Status CommitPartInOneTransaction(sql::Database& database, const Claim& claim, const SqlPartBody& body) {
+  return database.Write([&](sql::Transaction& transaction) -> absl::Status {
+    RETURN_IF_ERROR(CheckClaim(transaction, claim).status());
+    RETURN_IF_ERROR(body(transaction));
+    return Hold(transaction, claim);
+  });
+}
+
 absl::Status FanOutInOneTransaction(sql::Database& database, const Claim& claim, absl::Time now,
                                     const SqlWriteBody& body) {
   return WriteUnlessRaced(database, [&](sql::Transaction& transaction, bool& raced) -> absl::Status {

@@ -20,6 +20,8 @@ absl::StatusOr<WriteOutcome> WriteInOneTransaction(sql::Database& database, cons
                                                    const SqlWriteBody& body);
 absl::Status CommitInOneTransaction(sql::Database& database, const Claim& claim, absl::Time now,
                                     const SqlWriteBody& body);
+using SqlPartBody = std::function<absl::Status(sql::Transaction&)>;
+absl::Status CommitPartInOneTransaction(sql::Database& database, const Claim& claim, const SqlPartBody& body);
 absl::Status FanOutInOneTransaction(sql::Database& database, const Claim& claim, absl::Time now,
                                     const SqlWriteBody& body);
 
@@ -44,6 +46,11 @@ class SqlUnitOfWork : public UnitOfWork<Reader, Writer> {
 
   absl::Status Commit(const Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {
     return CommitInOneTransaction(database_, claim, now, Wrap(body));
+  }
+
+  absl::Status CommitPart(const Claim& claim, const typename Base::PartBody& body) override {
+    return CommitPartInOneTransaction(database_, claim,
+                                      [&](sql::Transaction& transaction) { return body(*make_writer_(transaction)); });
   }
 
   absl::Status FanOut(const Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {

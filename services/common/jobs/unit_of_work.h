@@ -35,6 +35,7 @@ template <typename Reader, typename Writer>
 class UnitOfWork {
  public:
   using WriteBody = std::function<absl::StatusOr<WriteResult>(Writer&)>;
+  using PartBody = std::function<absl::Status(Writer&)>;
   using ReadBody = std::function<absl::Status(Reader&)>;
   virtual ~UnitOfWork() = default;
 
@@ -48,6 +49,12 @@ class UnitOfWork {
   // A child commits only while its parent waits for it: ParentFinishedError, and nothing changed, when that failed or
   // was cancelled. After the commit of a child call OperationStore::AdvanceParent.
   virtual absl::Status Commit(const Claim& claim, absl::Time now, const WriteBody& body) = 0;
+
+  // Runs `body` and commits what it changed, in one transaction that checks the claim as Commit does; the operation
+  // goes on. For work that is too large for one transaction: each part notes in the data how far the work is, and a run
+  // that starts again goes on from there. What is stored in parts must be of no use to anybody before the last Commit.
+  // No audit lines: the Commit writes one for the whole.
+  virtual absl::Status CommitPart(const Claim& claim, const PartBody& body) = 0;
 
   // Splits the claimed operation: runs `body` and records `WriteResult::operations` (at least one) as its children, in
   // one transaction that checks the claim as Commit does. The operation becomes WAITING and the claim is over. When all

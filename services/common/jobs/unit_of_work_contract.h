@@ -231,6 +231,35 @@ TEST_P(UnitOfWorkContract, ACommitUnderALostClaimChangesNothing) {
   EXPECT_TRUE(absl::IsNotFound(unit().Commit({"op-none", 1}, At(6), Setting("c", 1))));
 }
 
+TEST_P(UnitOfWorkContract, PartsAreCommittedUnderTheClaimAndTheOperationGoesOn) {
+  ASSERT_TRUE(unit().Write(MutationOf("r1"), Setting("a", 7)).ok());
+  const int64_t stale = operations().Claim("op-a", At(2))->token;
+  const auto add = [](NumberWriter& writer) -> absl::Status {
+    ASSIGN_OR_RETURN(const int64_t number, writer.Get("a"));
+    return writer.Set("a", number + 1);
+  };
+  ASSERT_TRUE(unit().CommitPart({"op-a", stale}, add).ok());
+  ASSERT_TRUE(unit().CommitPart({"op-a", stale}, add).ok());
+  EXPECT_EQ(Number("a"), 9);
+  EXPECT_EQ(operations().Get("op-a")->state, OperationState::kRunning);
+  // A part that fails changes nothing and ends nothing.
+  const absl::Status failed = unit().CommitPart({"op-a", stale}, [&](NumberWriter& writer) -> absl::Status {
+    RETURN_IF_ERROR(add(writer));
+    return absl::UnavailableError("a peer is down");
+  });
+  EXPECT_TRUE(absl::IsUnavailable(failed)) << failed;
+  EXPECT_EQ(Number("a"), 9);
+  const int64_t current = operations().Claim("op-a", At(3))->token;
+  EXPECT_TRUE(IsStaleClaim(unit().CommitPart({"op-a", stale}, add)));
+  EXPECT_EQ(Number("a"), 9);
+  ASSERT_TRUE(unit().CommitPart({"op-a", current}, add).ok());
+  ASSERT_TRUE(unit().Commit({"op-a", current}, At(4), Setting("b", 1)).ok());
+  EXPECT_EQ(Number("a"), 10);
+  EXPECT_TRUE(IsStaleClaim(unit().CommitPart({"op-a", current}, add)));
+  EXPECT_TRUE(absl::IsNotFound(unit().CommitPart({"op-none", 1}, add)));
+  EXPECT_EQ(harness_->Audit().size(), 2u);
+}
+
 TEST_P(UnitOfWorkContract, AFailingBodyLeavesTheClaimAsItWas) {
   ASSERT_TRUE(unit().Write(MutationOf("r1"), Setting("a", 7)).ok());
   const int64_t token = operations().Claim("op-a", At(2))->token;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/utf8.h"
@@ -58,8 +59,8 @@ absl::StatusOr<int64_t> Connection::Execute(const std::string& statement, const 
   return changed;
 }
 
-absl::Status Connection::ExecuteMany(const std::string& statement, const std::vector<std::string>& names,
-                                     const std::vector<std::vector<Value>>& rows) {
+absl::Status Connection::Many(const std::string& statement, const std::vector<std::string>& names,
+                              const std::vector<std::vector<Value>>& rows, const std::function<absl::Status()>& run) {
   if (!failure_.ok()) return failure_;
   if (rows.empty()) return absl::OkStatus();
   for (const std::vector<Value>& row : rows) {
@@ -69,8 +70,29 @@ absl::Status Connection::ExecuteMany(const std::string& statement, const std::ve
       return failure_;
     }
   }
-  failure_ = DoExecuteMany(statement, names, rows);
+  failure_ = run();
   return failure_;
+}
+
+absl::Status Connection::ExecuteMany(const std::string& statement, const std::vector<std::string>& names,
+                                     const std::vector<std::vector<Value>>& rows) {
+  return Many(statement, names, rows, [&] { return DoExecuteMany(statement, names, rows); });
+}
+
+absl::Status Connection::InsertMany(const std::string& table, const std::vector<std::string>& columns,
+                                    const std::vector<std::vector<Value>>& rows) {
+  return Many(table, columns, rows, [&] { return DoInsertMany(table, columns, rows); });
+}
+
+absl::Status Connection::DoInsertMany(const std::string& table, const std::vector<std::string>& columns,
+                                      const std::vector<std::vector<Value>>& rows) {
+  std::string names;
+  std::string values;
+  for (const std::string& column : columns) {
+    absl::StrAppend(&names, names.empty() ? "" : ", ", column);
+    absl::StrAppend(&values, values.empty() ? ":" : ", :", column);
+  }
+  return DoExecuteMany(absl::StrCat("INSERT INTO ", table, " (", names, ") VALUES (", values, ")"), columns, rows);
 }
 
 absl::StatusOr<std::vector<Row>> Connection::Query(const std::string& statement, const Params& params) {

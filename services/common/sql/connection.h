@@ -23,6 +23,8 @@ class Connection : public Transaction {
   absl::StatusOr<int64_t> Execute(const std::string& statement, const Params& params) final;
   absl::Status ExecuteMany(const std::string& statement, const std::vector<std::string>& names,
                            const std::vector<std::vector<Value>>& rows) final;
+  absl::Status InsertMany(const std::string& table, const std::vector<std::string>& columns,
+                          const std::vector<std::vector<Value>>& rows) final;
   absl::StatusOr<std::vector<Row>> Query(const std::string& statement, const Params& params) final;
 
   // The first error of a statement since ClearFailure.
@@ -33,9 +35,14 @@ class Connection : public Transaction {
   virtual absl::StatusOr<int64_t> DoExecute(const std::string& statement, const Params& params) = 0;
   virtual absl::Status DoExecuteMany(const std::string& statement, const std::vector<std::string>& names,
                                      const std::vector<std::vector<Value>>& rows) = 0;
+  // By DoExecuteMany, where the driver has nothing faster.
+  virtual absl::Status DoInsertMany(const std::string& table, const std::vector<std::string>& columns,
+                                    const std::vector<std::vector<Value>>& rows);
   virtual absl::StatusOr<std::vector<Row>> DoQuery(const std::string& statement, const Params& params) = 0;
 
  private:
+  absl::Status Many(const std::string& statement, const std::vector<std::string>& names,
+                    const std::vector<std::vector<Value>>& rows, const std::function<absl::Status()>& run);
   absl::Status failure_;
 };
 

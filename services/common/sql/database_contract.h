@@ -280,6 +280,52 @@ TEST_P(DatabaseContract, ManyRows) {
   EXPECT_TRUE(absl::IsInternal(db_->Write([&](Transaction& t) { return t.ExecuteMany(insert, names, {{"x"}}); })));
 }
 
+// The fast way in keeps every value as the slow one does, and its errors.
+TEST_P(DatabaseContract, ManyRowsIntoATable) {
+  const std::string text = "tab\t newline\n return\r back\\slash \\N \\. 'quoted' caf\xC3\xA9 \xF0\x9F\x99\x82";
+  const auto insert = [&](const std::vector<std::vector<Value>>& rows) {
+    return db_->Write([&](Transaction& t) { return t.InsertMany("items", {"t", "id", "n", "d"}, rows); });
+  };
+  std::vector<std::vector<Value>> rows = {{text, "a", int64_t{-7}, 1.0 / 3.0},
+                                          {std::string(), "b", std::monostate{}, int64_t{4}},
+                                          {std::monostate{}, "c", std::numeric_limits<int64_t>::min(), 5e-324},
+                                          {std::string("\\."), "\\.", int64_t{0}, -0.0}};
+  for (int i = 0; i < 5'000; ++i) rows.push_back({text, "id" + std::to_string(i), int64_t{i}, std::monostate{}});
+  ASSERT_TRUE(insert(rows).ok());
+  EXPECT_EQ(Count("items"), 5'004);
+  const auto row = [&](const std::string& id) {
+    return MustQuery("SELECT t, n, d FROM items WHERE id = :id", {{"id", id}}).at(0);
+  };
+  EXPECT_EQ(row("a").Text("t"), text);
+  EXPECT_EQ(row("a").Double("d"), 1.0 / 3.0);
+  EXPECT_EQ(row("a").Int("n"), -7);
+  EXPECT_EQ(row("b").Text("t"), "");
+  EXPECT_TRUE(row("b").IsNull("n"));
+  EXPECT_EQ(row("b").Double("d"), 4.0);
+  EXPECT_TRUE(row("c").IsNull("t"));
+  EXPECT_EQ(row("c").Int("n"), std::numeric_limits<int64_t>::min());
+  EXPECT_EQ(row("\\.").Text("t"), "\\.");
+  EXPECT_EQ(row("id4999").Text("t"), text);
+  // The last row breaks a rule: nothing of them is stored, and the connection serves on.
+  EXPECT_TRUE(absl::IsAlreadyExists(insert({{text, "new", int64_t{1}, 1.0}, {text, "a", int64_t{1}, 1.0}})));
+  EXPECT_TRUE(absl::IsFailedPrecondition(
+      insert({{text, "new", int64_t{1}, 1.0}, {text, "large", int64_t{1'000'000'000'000'000'000}, 1.0}})));
+  EXPECT_TRUE(absl::IsFailedPrecondition(db_->Write([&](Transaction& t) {
+    return t.InsertMany("parts", {"id", "item"}, {{"p", "none"}});
+  })));
+  EXPECT_TRUE(absl::IsInvalidArgument(insert({{std::string("\xff"), "bad", int64_t{1}, 1.0}})));
+  EXPECT_TRUE(absl::IsInternal(insert({{text, "short"}})));
+  EXPECT_EQ(Count("items"), 5'004);
+  // Inside one transaction with other statements.
+  EXPECT_TRUE(db_->Write([&](Transaction& t) -> absl::Status {
+                   RETURN_IF_ERROR(t.InsertMany("items", {"id"}, {{"x"}, {"y"}}));
+                   RETURN_IF_ERROR(t.InsertMany("items", {"id"}, {}));
+                   return t.InsertMany("parts", {"id", "item"}, {{"p", "x"}});
+                 })
+                  .ok());
+  EXPECT_EQ(Count("parts"), 1);
+}
+
 // Read, add one, write back: any two that overlapped would lose one.
 TEST_P(DatabaseContract, ConcurrentIncrementsLoseNone) {
   constexpr int kThreads = 8;

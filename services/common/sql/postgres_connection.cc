@@ -18,6 +18,8 @@ constexpr char kStatementName[] = "many";
 // Rows sent before their answers are read. Small enough that the answers (about 30 bytes each) fit the socket's buffer:
 // else both sides could wait for the other to read.
 constexpr size_t kPipelineRows = 256;
+// COPY data handed to libpq at a time.
+constexpr size_t kCopyBytes = size_t{1} << 16;
 // Parameter types by their object ids (pg_type.dat); 0 lets the server infer.
 constexpr Oid kInferred = 0;
 constexpr Oid kBool = 16;
@@ -100,6 +102,37 @@ struct Arguments {
     }
   }
 };
+
+// One cell in COPY's text form.
+void AppendCopyCell(std::string& out, const Value& value) {
+  if (std::holds_alternative<std::monostate>(value)) {
+    out += "\\N";
+    return;
+  }
+  const auto* text = std::get_if<std::string>(&value);
+  if (text == nullptr) {
+    out += FormatValue(value);
+    return;
+  }
+  for (const char c : *text) {
+    switch (c) {
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += c;
+    }
+  }
+}
 
 // NUMERIC is what SUM of a BIGINT answers; SQLite answers an integer, so an integral text becomes one here too.
 Value ReadNumber(std::string_view text, bool integral) {
@@ -224,6 +257,41 @@ class PostgresConnection : public Connection {
       RETURN_IF_ERROR(SendRows(text, order, rows, first, std::min(rows.size(), first + kPipelineRows)));
     }
     return absl::OkStatus();
+  }
+
+  absl::Status DoInsertMany(const std::string& table, const std::vector<std::string>& columns,
+                            const std::vector<std::vector<Value>>& rows) override {
+    for (const std::vector<Value>& row : rows) {
+      for (size_t i = 0; i < row.size(); ++i) RETURN_IF_ERROR(CheckValue(columns[i], row[i]));
+    }
+    std::string text = "COPY " + table + " (";
+    for (size_t i = 0; i < columns.size(); ++i) text += (i == 0 ? "" : ", ") + columns[i];
+    text += ") FROM STDIN";
+    const ResultPtr started(PQexec(connection_.get(), text.c_str()));
+    if (PQresultStatus(started.get()) != PGRES_COPY_IN) return Check(started.get(), text);
+    std::string data;
+    bool sent = true;
+    for (size_t r = 0; r < rows.size() && sent; ++r) {
+      for (size_t i = 0; i < rows[r].size(); ++i) {
+        if (i > 0) data += '\t';
+        AppendCopyCell(data, rows[r][i]);
+      }
+      data += '\n';
+      if (data.size() < kCopyBytes && r + 1 < rows.size()) continue;
+      sent = PQputCopyData(connection_.get(), data.data(), static_cast<int>(data.size())) == 1;
+      data.clear();
+    }
+    if (!sent || PQputCopyEnd(connection_.get(), nullptr) != 1) {
+      lost_ = true;
+      return ToStatus(Failure::kLost, "copy", "sending failed", text);
+    }
+    absl::Status status;
+    for (;;) {
+      const ResultPtr result(PQgetResult(connection_.get()));
+      if (result == nullptr) break;
+      if (status.ok()) status = Check(result.get(), text);
+    }
+    return status;
   }
 
  private:

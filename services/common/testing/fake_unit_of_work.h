@@ -74,6 +74,16 @@ class FakeUnitOfWork : public jobs::UnitOfWork<Reader, Writer> {
     });
   }
 
+  absl::Status CommitPart(const jobs::Claim& claim, const typename Base::PartBody& body) override {
+    absl::MutexLock lock(&mutex_);
+    RETURN_IF_ERROR(operations_.CheckCommit(claim).status());
+    State copy = state_;
+    RETURN_IF_ERROR(body(*make_writer_(copy)));
+    RETURN_IF_ERROR(operations_.CheckCommit(claim).status());  // as the SQL one, at the end as well
+    state_ = std::move(copy);
+    return absl::OkStatus();
+  }
+
   absl::Status FanOut(const jobs::Claim& claim, absl::Time now, const typename Base::WriteBody& body) override {
     absl::MutexLock lock(&mutex_);
     ASSIGN_OR_RETURN(const jobs::Operation operation, operations_.CheckCommit(claim));

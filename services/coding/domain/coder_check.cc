@@ -1,0 +1,121 @@
+#include "coding/domain/coder_check.h"
+
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "common/stats/agreement.h"
+
+namespace plumbline::coding {
+namespace {
+
+// What a code says, one text for each judgement.
+std::vector<std::string> Judgements(const Frame& frame, const Code& code) {
+  std::vector<std::string> said;
+  switch (frame.kind) {
+    case FrameKind::kNominatedList:
+    case FrameKind::kBinary:
+      return {code.outcomes_focused ? "yes" : "no"};
+    case FrameKind::kDomainPresence:
+      for (const FrameEntry& entry : frame.entries) said.push_back(code.present.count(entry.id) > 0 ? "yes" : "no");
+      return said;
+    case FrameKind::kRatedSkills:
+      for (const FrameEntry& entry : frame.entries) {
+        const auto rating = code.ratings.find(entry.id);
+        said.push_back(rating == code.ratings.end() ? "" : absl::StrCat(rating->second));
+      }
+      return said;
+    case FrameKind::kCategorical:
+    case FrameKind::kOrdinal:
+      return {code.category};
+    case FrameKind::kNumeric:
+      return {code.number ? absl::StrCat(*code.number) : ""};
+  }
+  return said;
+}
+
+}  // namespace
+
+void CoderCheck::Add(const Code& expected, const Code& given) {
+  if (!expected.skip_reason.empty() || !given.skip_reason.empty()) return;
+  const std::vector<std::string> left = Judgements(frame_, expected);
+  const std::vector<std::string> right = Judgements(frame_, given);
+  for (size_t j = 0; j < left.size(); ++j) ++counts_[{left[j], right[j]}];
+}
+
+std::vector<std::string> CoderCheck::Categories() const {
+  std::vector<std::string> categories;
+  if (frame_.kind == FrameKind::kOrdinal) {
+    for (const FrameEntry& entry : frame_.entries) categories.push_back(entry.id);
+  } else if (frame_.kind == FrameKind::kRatedSkills) {
+    for (int rating = frame_.rating_min; rating <= frame_.rating_max; ++rating) {
+      categories.push_back(absl::StrCat(rating));
+    }
+  } else {
+    std::set<std::string> used;
+    for (const auto& [said, count] : counts_) {
+      used.insert(said.first);
+      used.insert(said.second);
+    }
+    categories.assign(used.begin(), used.end());
+  }
+  return categories;
+}
+
+absl::StatusOr<CheckFigures> CoderCheck::Figures() const {
+  CheckFigures figures;
+  int64_t equal = 0;
+  bool one_thing = counts_.size() == 1;
+  for (const auto& [said, count] : counts_) {
+    figures.compared += count;
+    if (said.first == said.second) equal += count;
+    one_thing = one_thing && said.first == said.second;
+    figures.confusion.emplace_back(said, count);
+  }
+  if (figures.compared == 0) {
+    figures.percent = stats::Figure::None(stats::Undefined::kNoPairs);
+    figures.kappa.value = stats::Figure::None(stats::Undefined::kNoPairs);
+    figures.kappa.interval_reason = stats::Undefined::kNoPairs;
+    return figures;
+  }
+  figures.percent = stats::Figure::Of(100.0 * static_cast<double>(equal) / static_cast<double>(figures.compared));
+  if (one_thing) {
+    figures.kappa.value = stats::Figure::None(stats::Undefined::kNoVariation);
+    figures.kappa.interval_reason = stats::Undefined::kNoVariation;
+    return figures;
+  }
+  const std::vector<std::string> categories = Categories();
+  std::map<std::string, size_t> place;
+  for (size_t c = 0; c < categories.size(); ++c) place[categories[c]] = c;
+  std::vector<std::vector<double>> table(categories.size(), std::vector<double>(categories.size(), 0));
+  for (const auto& [said, count] : counts_) {
+    const auto left = place.find(said.first);
+    const auto right = place.find(said.second);
+    if (left == place.end() || right == place.end()) {
+      return absl::InternalError("a stored code is none that its frame allows");
+    }
+    table[left->second][right->second] += static_cast<double>(count);
+  }
+  const bool ordered = frame_.kind == FrameKind::kOrdinal || frame_.kind == FrameKind::kRatedSkills;
+  ASSIGN_OR_RETURN(
+      const stats::AgreementResult kappa,
+      stats::CohenKappaFromCounts(table, ordered ? stats::AgreementWeights::kLinear : stats::AgreementWeights::kNone));
+  figures.kappa = kappa.estimate;
+  return figures;
+}
+
+bool Passes(const PassingRule& rule, const CheckFigures& figures, int missing) {
+  if (missing > 0) return false;
+  switch (rule.measure) {
+    case PassingRule::Measure::kNone:
+      return false;
+    case PassingRule::Measure::kPercent:
+      return figures.percent.defined() && *figures.percent >= rule.minimum;
+    case PassingRule::Measure::kKappa:
+      break;
+  }
+  return figures.kappa.value.defined() && *figures.kappa.value >= rule.minimum;
+}
+
+}  // namespace plumbline::coding
