@@ -140,13 +140,15 @@ absl::StatusOr<v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder,
   return response.results();
 }
 
-absl::StatusOr<v1::FeedbackSheet> FetchFeedbackSheet(Api& api, const std::string& study, const std::string& session) {
-  v1::GetFeedbackSheetRequest request;
+absl::StatusOr<std::string> FetchFeedbackDocument(Api& api, const std::string& study, const std::string& session,
+                                                  v1::FeedbackFormat format) {
+  v1::ExportFeedbackSheetRequest request;
   request.set_study(study);
   request.set_session(session);
-  ASSIGN_OR_RETURN(const auto response, api.Call<v1::GetFeedbackSheetResponse>(
-                                            "plumbline.coding.v1.StudyService/GetFeedbackSheet", request));
-  return response.sheet();
+  request.set_format(format);
+  ASSIGN_OR_RETURN(const auto response, api.Call<v1::ExportFeedbackSheetResponse>(
+                                            "plumbline.coding.v1.ResultService/ExportFeedbackSheet", request));
+  return response.content();
 }
 
 }  // namespace plumbline::cli

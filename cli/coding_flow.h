@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "cli/api.h"
+#include "plumbline/coding/v1/results.pb.h"
 #include "plumbline/coding/v1/studies.pb.h"
 #include "plumbline/coding/v1/transcripts.pb.h"
 
@@ -46,8 +47,9 @@ struct StudyPlan {
 // every change has a request id made from the study's.
 absl::StatusOr<coding::v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder, const StudyPlan& plan);
 
-absl::StatusOr<coding::v1::FeedbackSheet> FetchFeedbackSheet(Api& api, const std::string& study,
-                                                             const std::string& session);
+// The feedback sheet of one session, written in `format`.
+absl::StatusOr<std::string> FetchFeedbackDocument(Api& api, const std::string& study, const std::string& session,
+                                                  coding::v1::FeedbackFormat format);
 
 }  // namespace plumbline::cli
 

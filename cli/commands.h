@@ -60,6 +60,22 @@ struct ExtractOptions {
 // Works on files alone, without a server.
 int Extract(const Session& session, const ExtractOptions& options);
 
+struct ResultsOptions {
+  std::string study;   // "pilot" or "studies/pilot"
+  int replicates = 0;  // of the bootstrap; above 0 a new report is made
+  uint64_t seed = 0;
+  bool renew = false;  // make a new report although there is one
+};
+int Results(const Session& session, const ResultsOptions& options);
+
+struct FeedbackOptions {
+  std::string study;
+  std::string session;
+  std::string format = "text";  // or "html", "csv"
+  std::string out;              // file; empty: standard output
+};
+int Feedback(const Session& session, const FeedbackOptions& options);
+
 struct SimulateOptions {
   uint64_t seed = 0;
   int authorities = 12;

@@ -22,6 +22,8 @@ constexpr char kAbout[] =
     "  plumbline transcripts FOLDER --embedded          fidelity and agreement of real transcripts\n"
     "  plumbline agreement codes.csv                    every agreement measure of a table of codes\n"
     "  plumbline extract FILE... --json                 the questions of transcripts, without a server\n"
+    "  plumbline results STUDY                          fidelity and agreement of a closed study\n"
+    "  plumbline feedback STUDY SESSION                 the feedback sheet of one session\n"
     "  plumbline methods                                every RPC there is\n"
     "  plumbline call StudyService/ListStudies -d '{}'  call one with JSON\n";
 
@@ -141,6 +143,26 @@ int RunCommand(int argc, char** argv) {
       ->add_option("--min-confidence", extract_options.min_confidence, "leave out what is less sure; 0 shows guesses")
       ->check(CLI::Range(0.0, 1.0))
       ->capture_default_str();
+  plumbline::cli::ResultsOptions results_options;
+  CLI::App* results = app.add_subcommand("results", "fidelity, agreement and ratings of a closed study");
+  results->add_option("study", results_options.study, "the study's id")->required();
+  auto* replicates = results
+                         ->add_option("--replicates", results_options.replicates,
+                                      "bootstrap replicates of the agreement measures: makes a new report")
+                         ->check(CLI::Range(1, 100'000));
+  results->add_option("--seed", results_options.seed, "seed of the bootstrap")->needs(replicates);
+  results->add_flag("--renew", results_options.renew, "make a new report although there is one");
+  AddTargetOptions(*results, session);
+
+  plumbline::cli::FeedbackOptions feedback_options;
+  CLI::App* feedback = app.add_subcommand("feedback", "the feedback sheet of one session of a closed study");
+  feedback->add_option("study", feedback_options.study, "the study's id")->required();
+  feedback->add_option("session", feedback_options.session, "the session's id")->required();
+  feedback->add_option("--format", feedback_options.format, "html, csv or text")
+      ->check(CLI::IsMember({"html", "csv", "text"}))
+      ->capture_default_str();
+  feedback->add_option("--out", feedback_options.out, "file to write; standard output when left out");
+  AddTargetOptions(*feedback, session);
 
   plumbline::cli::SimulateOptions simulate_options;
   CLI::App* simulate = app.add_subcommand("simulate", "make the folder of a synthetic trial");
@@ -164,6 +186,8 @@ int RunCommand(int argc, char** argv) {
   if (*health) return plumbline::cli::Health(session);
   if (*check) return plumbline::cli::Check(session, files, flagged_only);
   if (*run) return plumbline::cli::Run(session, run_options);
+  if (*results) return plumbline::cli::Results(session, results_options);
+  if (*feedback) return plumbline::cli::Feedback(session, feedback_options);
   if (*transcripts) return plumbline::cli::Transcripts(session, transcripts_options);
   if (*frame) return plumbline::cli::FrameFiles(session, frame_files, frame_add->parsed());
   if (*coder_export) return plumbline::cli::CoderExport(session, coder_options);

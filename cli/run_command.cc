@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "cli/coding_flow.h"
 #include "cli/commands.h"
-#include "cli/feedback_page.h"
 #include "cli/output.h"
 #include "common/base/error.h"
 #include "plumbline/economics/v1/economics.pb.h"
@@ -181,9 +180,9 @@ class TrialRun {
 
   absl::Status WriteSheets() {
     for (const auto& session : results_.sessions()) {
-      ASSIGN_OR_RETURN(const auto sheet, FetchFeedbackSheet(api_, results_.study(), session.session()));
-      RETURN_IF_ERROR(WriteFile((fs::path(options_.out) / "feedback" / (session.session() + ".html")).string(),
-                                FeedbackPage(sheet)));
+      ASSIGN_OR_RETURN(const std::string sheet, FetchFeedbackDocument(api_, results_.study(), session.session(),
+                                                                      coding::v1::FEEDBACK_FORMAT_HTML));
+      RETURN_IF_ERROR(WriteFile((fs::path(options_.out) / "feedback" / (session.session() + ".html")).string(), sheet));
     }
     return absl::OkStatus();
   }

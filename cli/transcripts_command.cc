@@ -6,7 +6,6 @@
 #include "absl/strings/str_cat.h"
 #include "cli/coding_flow.h"
 #include "cli/commands.h"
-#include "cli/feedback_page.h"
 #include "cli/output.h"
 #include "common/base/error.h"
 
@@ -41,8 +40,9 @@ absl::Status WriteSheets(Api& api, const v1::StudyResults& results, const std::s
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   for (const v1::SessionFidelity& session : results.sessions()) {
-    ASSIGN_OR_RETURN(const v1::FeedbackSheet sheet, FetchFeedbackSheet(api, results.study(), session.session()));
-    RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, "/feedback-", session.session(), ".html"), FeedbackPage(sheet)));
+    ASSIGN_OR_RETURN(const std::string sheet,
+                     FetchFeedbackDocument(api, results.study(), session.session(), v1::FEEDBACK_FORMAT_HTML));
+    RETURN_IF_ERROR(WriteFile(absl::StrCat(folder, "/feedback-", session.session(), ".html"), sheet));
   }
   return absl::OkStatus();
 }

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <map>
 #include <sstream>
 #include <string>
@@ -20,6 +21,7 @@
 #include "cli/api.h"
 #include "cli/rpc_call.h"
 #include "common/base/env.h"
+#include "plumbline/coding/v1/results.pb.h"
 #include "plumbline/coding/v1/studies.pb.h"
 #include "plumbline/economics/v1/ledger.pb.h"
 #include "plumbline/gateway/v1/reports.pb.h"
@@ -206,6 +208,55 @@ TEST(TranscriptsTest, TheRealTranscriptsGiveThePublishedFidelityAndAgreement) {
       {"conversation-7-community-care", "1/7"},       {"safety-plan-visit", "11/18"},
       {"supervision-outcomes-focused", "8/28"},       {"supervision-traditional", "5/33"}};
   EXPECT_EQ(fidelity, expected);
+}
+
+// The 106 questions with their three codings through the whole chain, then what a supervisor and a statistician get of
+// it: by RPCs alone, each command a program of its own on the same folder of data.
+TEST(TranscriptsTest, FeedbackSheetsAndTheReportOfTheRealTranscripts) {
+  const std::string shared = Env::Process().String("PLUMBLINE_SHARED", "");
+  if (shared.empty()) GTEST_SKIP() << "needs the ten real transcripts: set PLUMBLINE_SHARED";
+  const fs::path data = fs::path(::testing::TempDir()) / absl::StrCat("plumbline-results-", getpid());
+  const std::string target = absl::StrCat(" --embedded --folder ", data.string());
+  ASSERT_EQ(RunClient(absl::StrCat("transcripts ", shared, "/transcripts --json", target)).code, 0);
+
+  const auto sheet = [&](const std::string& session, const std::string& format) {
+    const Output output = RunClient(absl::StrCat("feedback transcripts ", session, " --format ", format, target));
+    EXPECT_EQ(output.code, 0) << output.text;
+    return output.text;
+  };
+  const std::string traditional = sheet("supervision-traditional", "text");
+  for (const char* part : {"15.2%: 5 of 33 questions were outcomes-focused.",
+                           "The criterion is one question in three: at least 11 of 33. This session does not reach it.",
+                           "[outcomes-focused; 7. Other ways to help]", "Never asked:", "10. What must be in place"}) {
+    EXPECT_TRUE(absl::StrContains(traditional, part)) << part << "\n" << traditional;
+  }
+  const std::string focused = sheet("supervision-outcomes-focused", "html");
+  for (const char* part : {"28.6%", "8 of 28 questions were outcomes-focused.", "no agreed kind"}) {
+    EXPECT_TRUE(absl::StrContains(focused, part)) << part;
+  }
+  EXPECT_EQ(
+      std::vector<std::string>(absl::StrSplit(sheet("supervision-outcomes-focused", "csv"), '\n', absl::SkipEmpty()))
+          .size(),
+      29u);
+  for (const char* coder : {"C1", "C2", "C3"}) EXPECT_FALSE(absl::StrContains(traditional + focused, coder)) << coder;
+
+  const Output output = RunClient(absl::StrCat("results transcripts --replicates 500 --seed 9 --json", target));
+  ASSERT_EQ(output.code, 0) << output.text;
+  const std::vector<std::string> lines = absl::StrSplit(output.text, '\n', absl::SkipEmpty());
+  ASSERT_EQ(lines.size(), 11u);
+  coding::v1::StudyReport report;
+  ASSERT_TRUE(cli::ParseJson(lines[0], report).ok()) << lines[0];
+  EXPECT_EQ(report.counts().items(), 106);
+  EXPECT_EQ(report.counts().unanimous(), 98);
+  EXPECT_EQ(report.fidelity().questions().successes(), 34);
+  EXPECT_EQ(report.fidelity().meeting_criterion(), 5);
+  // The interval respects that questions of one session are alike: it is wider than for 106 single questions.
+  EXPECT_GT(report.fidelity().questions().design_effect().value(), 1);
+  EXPECT_EQ(report.suggestions().both_yes() + report.suggestions().both_no(), 102);
+  EXPECT_EQ(report.agreement(0).agreement().pair_agreement_size(), 3);
+  EXPECT_TRUE(report.agreement(0).agreement().agreement(0).has_bootstrap());
+  std::cout << RunClient(absl::StrCat("results transcripts", target)).text << traditional;
+  fs::remove_all(data);
 }
 
 }  // namespace

@@ -1,48 +1,80 @@
 #include "coding/domain/results.h"
 
 #include <algorithm>
-#include <set>
+#include <map>
+#include <string_view>
 #include <tuple>
-#include <utility>
 
-#include "absl/strings/str_cat.h"
-#include "common/base/error.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
 namespace {
 
-// 1000 * k / n in whole tenths of a percent, halves up, by whole numbers.
-double PercentOneDecimal(int64_t k, int64_t n) {
-  const int64_t tenths = (2000 * k + n) / (2 * n);
-  return static_cast<double>(tenths) / 10.0;
+bool AsksYesOrNo(const Frame& frame) {
+  return frame.kind == FrameKind::kNominatedList || frame.kind == FrameKind::kBinary;
+}
+
+void CountEntries(const ItemOutcome& outcome, SessionFidelity& session) {
+  for (auto& [entry, count] : session.nominations) {
+    const bool is_outcome =
+        entry == outcome.nomination || entry == outcome.category || outcome.present.count(entry) > 0;
+    count += is_outcome ? 1 : 0;
+  }
+}
+
+// A session has one item where the frame looks at whole sessions, so its outcome is the session's.
+void TakeWholeSession(const ItemOutcome& outcome, SessionFidelity& session) {
+  if (outcome.rating) session.rating = outcome.rating;
+  if (!outcome.ratings.empty()) {
+    session.ratings = outcome.ratings;
+    session.skills = outcome.skills;
+  }
 }
 
 }  // namespace
 
-ItemOutcome Decide(const std::vector<std::optional<Code>>& codes) {
-  ItemOutcome outcome;
-  std::map<std::string, int> nominated;
-  for (const std::optional<Code>& code : codes) {
-    if (!code) continue;
-    if (code->outcomes_focused) {
-      ++outcome.yes;
-      if (!code->nomination.empty()) ++nominated[code->nomination];
-    } else {
-      ++outcome.no;
+absl::StatusOr<SessionFidelity> FidelityOfSession(const Frame& frame, const std::string& session,
+                                                  std::span<const CodedItem> items,
+                                                  std::vector<ItemOutcome>* outcomes) {
+  SessionFidelity out;
+  out.session = session;
+  for (const FrameEntry& entry : frame.entries) out.nominations.emplace_back(entry.id, 0);
+  const bool nominates = frame.kind == FrameKind::kNominatedList;
+  double number_sum = 0;
+  int numbers = 0;
+  for (const CodedItem& item : items) {
+    ASSIGN_OR_RETURN(const ItemOutcome outcome, Decide(frame, item));
+    ++out.questions;
+    out.outcomes_focused += outcome.majority == Majority::kYes ? 1 : 0;
+    out.undecided += outcome.decided_by == DecidedBy::kNobody ? 1 : 0;
+    out.adjudicated += outcome.decided_by == DecidedBy::kAdjudicator ? 1 : 0;
+    out.unanimous += outcome.unanimous ? 1 : 0;
+    out.assigned_codes += outcome.assigned;
+    out.skipped_codes += outcome.skipped;
+    out.missing_codes += outcome.missing();
+    if (nominates && outcome.majority == Majority::kYes && outcome.nomination.empty()) ++out.no_agreed_nomination;
+    CountEntries(outcome, out);
+    TakeWholeSession(outcome, out);
+    if (outcome.number.defined()) {
+      number_sum += *outcome.number;
+      ++numbers;
     }
+    if (outcomes != nullptr) outcomes->push_back(outcome);
   }
-  const int answered = outcome.yes + outcome.no;
-  if (2 * outcome.yes > answered) outcome.majority = Majority::kYes;
-  if (2 * outcome.no > answered) outcome.majority = Majority::kNo;
-  outcome.unanimous =
-      answered == static_cast<int>(codes.size()) && answered > 0 && (outcome.yes == 0 || outcome.no == 0);
-  if (outcome.majority == Majority::kYes) {
-    for (const auto& [entry, count] : nominated) {
-      if (2 * count > outcome.yes) outcome.nomination = entry;
-    }
+  if (AsksYesOrNo(frame) && out.questions > 0) {
+    out.share = stats::Figure::Of(static_cast<double>(out.outcomes_focused) / out.questions);
+    out.meets_criterion =
+        frame.threshold.has_value() && frame.threshold->ReachedBy(out.outcomes_focused, out.questions);
   }
-  return outcome;
+  if (numbers > 0) out.number = stats::Figure::Of(number_sum / numbers);
+  return out;
+}
+
+std::span<const CodedItem> CodedStudy::ItemsOf(const std::string& session) const {
+  const auto is = [&](const CodedItem& item) { return item.item.key.session == session; };
+  const auto first = std::find_if(items.begin(), items.end(), is);
+  const auto last = std::find_if_not(first, items.end(), is);
+  return {first, last};
 }
 
 absl::StatusOr<CodedStudy> AssembleStudy(Study study, Frame frame, std::vector<StudyItem> items,
@@ -54,95 +86,31 @@ absl::StatusOr<CodedStudy> AssembleStudy(Study study, Frame frame, std::vector<S
     return std::tuple(session_order[a.key.session], a.key.question_number) <
            std::tuple(session_order[b.key.session], b.key.question_number);
   });
-  std::map<std::string_view, size_t> item_index;
-  for (size_t i = 0; i < items.size(); ++i) item_index[items[i].key.item_id] = i;
   std::map<std::string_view, size_t> coder_index;
-  for (size_t c = 0; c < study.coders.size(); ++c) coder_index[study.coders[c]] = c;
-  coded.codes.assign(items.size(), std::vector<std::optional<Code>>(study.coders.size()));
+  std::vector<AssignedCode> nobody_yet;
+  for (size_t c = 0; c < study.coders.size(); ++c) {
+    coder_index[study.coders[c]] = c;
+    nobody_yet.push_back({static_cast<int>(c), std::nullopt});
+  }
+  for (StudyItem& item : items) coded.items.push_back({std::move(item), nobody_yet});
+  std::map<std::string_view, size_t> item_index;
+  for (size_t i = 0; i < coded.items.size(); ++i) item_index[coded.items[i].item.key.item_id] = i;
   for (const PlacedCode& placed : codes) {
     const auto item = item_index.find(placed.item_id);
     const auto coder = coder_index.find(placed.coder);
-    if (item == item_index.end() || coder == coder_index.end()) {
-      return absl::InternalError("a stored code belongs to no item or coder of its study");
+    if (item == item_index.end()) return absl::InternalError("a stored code belongs to no item of its study");
+    CodedItem& to = coded.items[item->second];
+    if (coder != coder_index.end()) {
+      to.codes[coder->second].code = placed.code;
+    } else if (!study.adjudicator.empty() && placed.coder == study.adjudicator) {
+      to.codes.push_back({kAdjudicatorIndex, placed.code});
+    } else {
+      return absl::InternalError("a stored code belongs to no coder of its study");
     }
-    coded.codes[item->second][coder->second] = placed.code;
   }
   coded.study = std::move(study);
   coded.frame = std::move(frame);
-  coded.items = std::move(items);
   return coded;
-}
-
-absl::StatusOr<StudyResults> ComputeResults(const CodedStudy& coded) {
-  RETURN_IF_ERROR(RequireClosed(coded.study));
-  StudyResults results;
-  std::map<std::string_view, size_t> session_index;
-  std::map<std::string_view, size_t> entry_index;
-  for (size_t e = 0; e < coded.frame.entries.size(); ++e) entry_index[coded.frame.entries[e].id] = e;
-  for (const std::string& session : coded.study.sessions) {
-    session_index[session] = results.sessions.size();
-    SessionFidelity fidelity;
-    fidelity.session = session;
-    for (const FrameEntry& entry : coded.frame.entries) fidelity.nominations.emplace_back(entry.id, 0);
-    results.sessions.push_back(std::move(fidelity));
-  }
-  const bool nominates = coded.frame.kind == FrameKind::kNominatedList;
-  for (size_t i = 0; i < coded.items.size(); ++i) {
-    const ItemOutcome outcome = Decide(coded.codes[i]);
-    SessionFidelity& session = results.sessions[session_index[coded.items[i].key.session]];
-    ++session.questions;
-    session.outcomes_focused += outcome.majority == Majority::kYes ? 1 : 0;
-    session.undecided += outcome.majority == Majority::kUndecided ? 1 : 0;
-    if (const auto entry = entry_index.find(outcome.nomination); entry != entry_index.end()) {
-      ++session.nominations[entry->second].second;
-    }
-    results.unanimous += outcome.unanimous ? 1 : 0;
-    results.missing_codes += static_cast<int>(coded.study.coders.size()) - outcome.yes - outcome.no;
-    if (nominates && outcome.majority == Majority::kYes && outcome.nomination.empty()) ++results.no_agreed_nomination;
-    results.outcomes.push_back(outcome);
-  }
-  results.items = static_cast<int>(coded.items.size());
-  for (SessionFidelity& session : results.sessions) {
-    session.share = session.questions == 0
-                        ? stats::Figure::None(stats::Undefined::kNoData)
-                        : stats::Figure::Of(static_cast<double>(session.outcomes_focused) / session.questions);
-    session.meets_criterion = coded.frame.threshold.has_value() &&
-                              coded.frame.threshold->ReachedBy(session.outcomes_focused, session.questions);
-  }
-  ASSIGN_OR_RETURN(const stats::CodeTable table, YesNoTable(coded.codes, coded.study.coders.size()));
-  ASSIGN_OR_RETURN(results.agreement, MeasureAgreement(table, stats::MeasurementLevel::kNominal));
-  return results;
-}
-
-absl::StatusOr<FeedbackSheet> MakeFeedbackSheet(const CodedStudy& coded, const StudyResults& results,
-                                                const std::string& session) {
-  RETURN_IF_ERROR(RequireClosed(coded.study));
-  const auto fidelity = std::find_if(results.sessions.begin(), results.sessions.end(),
-                                     [&](const SessionFidelity& f) { return f.session == session; });
-  if (fidelity == results.sessions.end()) {
-    return NotFound(absl::StrCat("studies/", coded.study.id, "/sessions/", session));
-  }
-  FeedbackSheet sheet;
-  sheet.session = session;
-  sheet.outcomes_focused = fidelity->outcomes_focused;
-  sheet.percent = fidelity->questions == 0
-                      ? stats::Figure::None(stats::Undefined::kNoData)
-                      : stats::Figure::Of(PercentOneDecimal(fidelity->outcomes_focused, fidelity->questions));
-  sheet.meets_criterion = fidelity->meets_criterion;
-  sheet.threshold = coded.frame.threshold;
-  for (size_t i = 0; i < coded.items.size(); ++i) {
-    if (coded.items[i].key.session != session) continue;
-    const ItemOutcome& outcome = results.outcomes[i];
-    FeedbackQuestion question{coded.items[i].key.turn, coded.items[i].text, outcome.majority, outcome.nomination, ""};
-    for (const FrameEntry& entry : coded.frame.entries) {
-      if (entry.id == outcome.nomination) question.nomination_label = entry.label;
-    }
-    sheet.questions.push_back(std::move(question));
-  }
-  for (size_t e = 0; e < coded.frame.entries.size(); ++e) {
-    if (fidelity->nominations[e].second == 0) sheet.never_asked.push_back(coded.frame.entries[e]);
-  }
-  return sheet;
 }
 
 }  // namespace plumbline::coding

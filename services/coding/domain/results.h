@@ -1,97 +1,71 @@
 #ifndef PLUMBLINE_CODING_DOMAIN_RESULTS_H_
 #define PLUMBLINE_CODING_DOMAIN_RESULTS_H_
 
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "coding/domain/agreement.h"
+#include "coding/domain/coded_item.h"
 #include "coding/domain/codes.h"
 #include "coding/domain/frame.h"
+#include "coding/domain/outcome.h"
 #include "coding/domain/study.h"
 #include "common/stats/figure.h"
 
-// From codes to fidelity: majority, agreed nomination, share of a session's questions that are outcomes-focused.
+// From codes to what became of each session. How one item is decided: outcome.h. The study as a whole: report.h.
 namespace plumbline::coding {
 
-enum class Majority { kYes, kNo, kUndecided };
-
-// Policy: more than half of the coders who answered. With three coders that is two, with two answers both; as many yes
-// as no, or no answer at all, is undecided and never counted as either.
-struct ItemOutcome {
-  int yes = 0;
-  int no = 0;
-  Majority majority = Majority::kUndecided;
-  bool unanimous = false;  // every coder of the study answered, all alike
-  // With a majority yes: the entry that more than half of the coders who said yes nominated. Empty: no agreed
-  // nomination. A yes without a nomination counts among those who said yes.
-  std::string nomination;
-};
-
-// codes[c]: the newest code of coder c, nullopt where missing.
-ItemOutcome Decide(const std::vector<std::optional<Code>>& codes);
-
+// What became of one session.
 struct SessionFidelity {
   std::string session;
   int outcomes_focused = 0;      // questions with majority yes
-  int questions = 0;             // all of the session
+  int questions = 0;             // items of the session
   int undecided = 0;             // among `questions`, not among `outcomes_focused`
-  stats::Figure share;           // outcomes_focused / questions
+  stats::Figure share;           // outcomes_focused / questions; kNoData where the frame does not ask yes or no
   bool meets_criterion = false;  // outcomes_focused * denominator >= questions * numerator; false without threshold
-  std::vector<std::pair<std::string, int>> nominations;  // entry and how often agreed, in the order of the frame
+  // Every entry, in the order of the frame, and of how many items it is the outcome: the agreed nomination, a domain
+  // that is present, the category.
+  std::vector<std::pair<std::string, int>> nominations;
+
+  int unanimous = 0;
+  int adjudicated = 0;
+  int no_agreed_nomination = 0;  // majority yes without one (nominated lists only)
+  int assigned_codes = 0;
+  int skipped_codes = 0;
+  int missing_codes = 0;
+
+  std::optional<DomainRating> rating;            // domain presence; none while undecided
+  std::map<std::string, stats::Figure> ratings;  // rated skills, by entry
+  SkillMeans skills;                             // rated skills
+  stats::Figure number;                          // numeric: mean over the items that have a number
 };
 
-// All codes of a study, as the measures need them: items in the order of sessions and questions, coders as in the
-// study.
+// `items`: all of the session. INVALID_ARGUMENT for a code that does not fit the frame. `outcomes`, where given, gets
+// the outcome of each item.
+absl::StatusOr<SessionFidelity> FidelityOfSession(const Frame& frame, const std::string& session,
+                                                  std::span<const CodedItem> items,
+                                                  std::vector<ItemOutcome>* outcomes = nullptr);
+
+// A study with all its items in memory, for studies that are small enough: items in the order of sessions and
+// questions.
 struct CodedStudy {
   Study study;
   Frame frame;
-  std::vector<StudyItem> items;
-  std::vector<std::vector<std::optional<Code>>> codes;  // items x coders: newest codes
+  std::vector<CodedItem> items;
+
+  // The items of one session; empty for an unknown one.
+  std::span<const CodedItem> ItemsOf(const std::string& session) const;
 };
 
-// Puts the newest codes in place; sorts items by session (in the order of the study) and question number. INTERNAL when
-// a code names an item or coder that the study lacks.
+// Puts the newest codes in place; sorts items by session (in the order of the study) and question number. Every coder
+// has every item. INTERNAL when a code names an item or coder that the study lacks.
 absl::StatusOr<CodedStudy> AssembleStudy(Study study, Frame frame, std::vector<StudyItem> items,
                                          const std::vector<PlacedCode>& codes);
-
-struct StudyResults {
-  std::vector<SessionFidelity> sessions;  // in the order of the study
-  std::vector<ItemOutcome> outcomes;      // in the order of CodedStudy::items
-  std::vector<AgreementFigure> agreement;
-  int unanimous = 0;
-  int items = 0;
-  int no_agreed_nomination = 0;  // majority yes without an agreed nomination (nominated lists only)
-  int missing_codes = 0;
-};
-
-// The results of a study whose state is closed; RequireClosed otherwise.
-absl::StatusOr<StudyResults> ComputeResults(const CodedStudy& coded);
-
-struct FeedbackQuestion {
-  int turn = 0;
-  std::string text;
-  Majority majority = Majority::kUndecided;
-  std::string nomination;  // empty: no agreed nomination
-  std::string nomination_label;
-};
-
-// What a supervisor reads of one session. Has nothing of a coder.
-struct FeedbackSheet {
-  std::string session;
-  std::vector<FeedbackQuestion> questions;  // in the order asked
-  int outcomes_focused = 0;
-  stats::Figure percent;         // 100 * outcomes_focused / questions, rounded to one decimal, halves up
-  bool meets_criterion = false;  // from the counts, not from the percentage
-  std::optional<Fraction> threshold;
-  std::vector<FrameEntry> never_asked;  // entries that are no question's agreed nomination
-};
-
-// NOT_FOUND for a session that is not in the study; FAILED_PRECONDITION while it is open.
-absl::StatusOr<FeedbackSheet> MakeFeedbackSheet(const CodedStudy& coded, const StudyResults& results,
-                                                const std::string& session);
 
 }  // namespace plumbline::coding
 

@@ -1,7 +1,6 @@
-#include "coding/domain/results.h"
+#include "coding/domain/report.h"
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <map>
 #include <set>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/feedback.h"
 #include "coding/domain/questions.h"
 #include "coding/domain/study_plan.h"
 #include "coding/domain/test_violations.h"
@@ -52,28 +52,6 @@ Study NewStudy(std::vector<std::string> sessions, std::vector<std::string> coder
 
 std::optional<Code> Yes(const std::string& nomination = "") { return Code{true, nomination, 1, absl::UnixEpoch()}; }
 std::optional<Code> No() { return Code{false, "", 1, absl::UnixEpoch()}; }
-std::optional<Code> Missing() { return std::nullopt; }
-
-TEST(Decide, MajorityOfThoseWhoAnswered) {
-  EXPECT_EQ(Decide({Yes("1"), Yes("1"), No()}).majority, Majority::kYes);
-  EXPECT_EQ(Decide({No(), Yes("1"), No()}).majority, Majority::kNo);
-  EXPECT_EQ(Decide({Yes("1"), Missing(), No()}).majority, Majority::kUndecided);
-  EXPECT_EQ(Decide({Yes("1"), Missing(), Missing()}).majority, Majority::kYes);
-  EXPECT_EQ(Decide({Missing(), Missing(), Missing()}).majority, Majority::kUndecided);
-  EXPECT_EQ(Decide({Yes("1"), No()}).majority, Majority::kUndecided);
-  EXPECT_TRUE(Decide({Yes("1"), Yes("2"), Yes("1")}).unanimous);
-  EXPECT_FALSE(Decide({Yes("1"), Yes("1"), Missing()}).unanimous);
-  EXPECT_FALSE(Decide({Missing(), Missing()}).unanimous);
-}
-
-TEST(Decide, NominationNeedsMoreThanHalfOfTheYes) {
-  EXPECT_EQ(Decide({Yes("1"), Yes("1"), Yes("2")}).nomination, "1");
-  EXPECT_EQ(Decide({Yes("1"), Yes("2"), Yes("4a")}).nomination, "");
-  EXPECT_EQ(Decide({Yes("1"), Yes("2"), No()}).nomination, "");
-  EXPECT_EQ(Decide({Yes("1"), Yes("1"), No()}).nomination, "1");
-  EXPECT_EQ(Decide({Yes("1"), Yes(), Yes()}).nomination, "");  // two of three did not say
-  EXPECT_EQ(Decide({Yes("1"), No(), No()}).nomination, "");    // the majority is no
-}
 
 // Counted by hand: session a has questions yes, no, undecided; session b yes twice.
 CodedStudy SmallStudy(StudyState state) {
@@ -94,56 +72,71 @@ CodedStudy SmallStudy(StudyState state) {
   return *std::move(coded);
 }
 
-TEST(Results, CountsByHand) {
-  const CodedStudy coded = SmallStudy(StudyState::kClosed);
-  const auto results = ComputeResults(coded);
-  ASSERT_TRUE(results.ok()) << results.status();
-  ASSERT_EQ(results->sessions.size(), 2u);
-  const SessionFidelity& a = results->sessions[0];
-  EXPECT_EQ(a.outcomes_focused, 1);
-  EXPECT_EQ(a.questions, 3);
-  EXPECT_EQ(a.undecided, 1);
-  EXPECT_DOUBLE_EQ(*a.share, 1.0 / 3);
-  EXPECT_TRUE(a.meets_criterion);  // exactly one third
-  EXPECT_THAT(a.nominations, ElementsAre(testing::Pair("1", 1), testing::Pair("2", 0), testing::Pair("4a", 0)));
-  const SessionFidelity& b = results->sessions[1];
-  EXPECT_EQ(b.outcomes_focused, 2);
-  EXPECT_EQ(b.questions, 2);
-  EXPECT_EQ(results->no_agreed_nomination, 1);
-  EXPECT_EQ(results->missing_codes, 1);
-  EXPECT_EQ(results->unanimous, 3);
-  EXPECT_EQ(results->items, 5);
-}
-
 TEST(Results, WithheldWhileOpen) {
   const CodedStudy coded = SmallStudy(StudyState::kOpen);
   const auto results = ComputeResults(coded);
   EXPECT_EQ(results.status().code(), absl::StatusCode::kFailedPrecondition);
   EXPECT_EQ(GetErrorDetail(results.status())->reason, "STUDY_OPEN");
-  EXPECT_FALSE(MakeFeedbackSheet(coded, StudyResults{}, "a").ok());
+  EXPECT_FALSE(MakeFeedbackSheet(coded.study, coded.frame, "a", coded.ItemsOf("a")).ok());
 }
 
 TEST(FeedbackSheetTest, OneSession) {
   const CodedStudy coded = SmallStudy(StudyState::kClosed);
-  const auto results = ComputeResults(coded);
-  const auto sheet = MakeFeedbackSheet(coded, *results, "a");
+  const auto sheet = MakeFeedbackSheet(coded.study, coded.frame, "a", coded.ItemsOf("a"));
   ASSERT_TRUE(sheet.ok()) << sheet.status();
   ASSERT_EQ(sheet->questions.size(), 3u);
   EXPECT_EQ(sheet->questions[0].text, "first");
   EXPECT_EQ(sheet->questions[0].nomination_label, "One");
   EXPECT_EQ(sheet->questions[2].majority, Majority::kUndecided);
+  EXPECT_EQ(sheet->undecided, 1);
   EXPECT_DOUBLE_EQ(*sheet->percent, 33.3);
   EXPECT_TRUE(sheet->meets_criterion);  // although 33.3 % is below a third
+  EXPECT_EQ(sheet->questions_to_meet, 1);
   ASSERT_EQ(sheet->never_asked.size(), 2u);
   EXPECT_EQ(sheet->never_asked[0].id, "2");
-  EXPECT_EQ(MakeFeedbackSheet(coded, *results, "z").status().code(), absl::StatusCode::kNotFound);
+  EXPECT_EQ(sheet->asked[0].times, 1);
+  const auto b = MakeFeedbackSheet(coded.study, coded.frame, "b", coded.ItemsOf("b"));
+  EXPECT_EQ(b->no_agreed_nomination, 1);
+}
+
+TEST(FeedbackSheetTest, DegenerateSessionsAndOtherFrames) {
+  CodedStudy coded = SmallStudy(StudyState::kClosed);
+  const auto empty = MakeFeedbackSheet(coded.study, coded.frame, "none", {});
+  ASSERT_TRUE(empty.ok()) << empty.status();
+  EXPECT_FALSE(empty->percent.defined());
+  EXPECT_FALSE(empty->meets_criterion);
+  EXPECT_EQ(empty->never_asked.size(), 3u);
+  coded.frame.kind = FrameKind::kCategorical;
+  const auto refused = MakeFeedbackSheet(coded.study, coded.frame, "a", coded.ItemsOf("a"));
+  EXPECT_EQ(GetErrorDetail(refused.status())->reason, "FRAME_HAS_NO_SHEET");
+}
+
+// The smallest number of questions that meets the criterion, for every number of them: the next smaller one does not.
+TEST(FeedbackSheetTest, QuestionsToMeetIsTheLeastNumberThatMeets) {
+  CodedStudy coded = SmallStudy(StudyState::kClosed);
+  for (const Fraction threshold : {Fraction{1, 3}, Fraction{2, 5}, Fraction{1, 1}}) {
+    coded.frame.threshold = threshold;
+    std::vector<CodedItem> items;
+    for (int n = 1; n <= 40; ++n) {
+      items.push_back(coded.items[0]);
+      const auto sheet = MakeFeedbackSheet(coded.study, coded.frame, "a", items);
+      EXPECT_TRUE(threshold.ReachedBy(sheet->questions_to_meet, n)) << n;
+      EXPECT_FALSE(threshold.ReachedBy(sheet->questions_to_meet - 1, n)) << n;
+    }
+  }
+}
+
+std::vector<StudyItem> ItemsOf(const CodedStudy& coded) {
+  std::vector<StudyItem> items;
+  for (const CodedItem& item : coded.items) items.push_back(item.item);
+  return items;
 }
 
 TEST(CodesCsv, MatchesItemsAndNamesEveryBadCell) {
   const CodedStudy coded = SmallStudy(StudyState::kOpen);
   const std::string header = "session,turn,question,coder,outcomes_focused,nominated\n";
   const auto good =
-      ParseCodesCsv(header + "a,1, first ,c1,1,4a\nb,2,fifth,c2,0,\n", coded.study, coded.frame, coded.items, {});
+      ParseCodesCsv(header + "a,1, first ,c1,1,4a\nb,2,fifth,c2,0,\n", coded.study, coded.frame, ItemsOf(coded), {});
   ASSERT_TRUE(good.ok()) << good.status();
   EXPECT_EQ((*good)[0].item_id, "i1");
   EXPECT_TRUE((*good)[0].code.outcomes_focused);
@@ -152,7 +145,7 @@ TEST(CodesCsv, MatchesItemsAndNamesEveryBadCell) {
       ParseCodesCsv(header +
                         "a,1,other,c1,1,1\na,x,first,c1,1,1\na,1,first,c9,1,1\na,1,first,c1,2,\na,1,first,c2,1,7\n"
                         "a,1,first,c3,0,1\na,1,first,c3,0,\n",
-                    coded.study, coded.frame, coded.items, {});
+                    coded.study, coded.frame, ItemsOf(coded), {});
   ASSERT_FALSE(bad.ok());
   const std::string message = ViolationsText(bad.status());
   for (const char* part : {"row 2, column question", "row 3, column turn", "row 4, column coder",
@@ -165,18 +158,18 @@ TEST(CodesCsv, MatchesItemsAndNamesEveryBadCell) {
 
 TEST(CodesCsv, ARepeatedQuestionTakesItsCodesInTheOrderAsked) {
   CodedStudy coded = SmallStudy(StudyState::kOpen);
-  StudyItem again = coded.items[0];
-  again.key.item_id = "again";
-  again.key.question_number = 99;
+  CodedItem again = coded.items[0];
+  again.item.key.item_id = "again";
+  again.item.key.question_number = 99;
   coded.items.insert(coded.items.begin(), again);
   const std::string text =
       "session,turn,question,coder,outcomes_focused,nominated\na,1,first,c1,1,\na,1,first,c2,0,\na,1,first,c1,0,\n";
-  const auto codes = ParseCodesCsv(text, coded.study, coded.frame, coded.items, {});
+  const auto codes = ParseCodesCsv(text, coded.study, coded.frame, ItemsOf(coded), {});
   ASSERT_TRUE(codes.ok()) << codes.status();
   EXPECT_EQ((*codes)[0].item_id, "i1");
   EXPECT_EQ((*codes)[1].item_id, "i1");
   EXPECT_EQ((*codes)[2].item_id, "again");
-  EXPECT_FALSE(ParseCodesCsv(text + "a,1,first,c1,0,\n", coded.study, coded.frame, coded.items, {}).ok());
+  EXPECT_FALSE(ParseCodesCsv(text + "a,1,first,c1,0,\n", coded.study, coded.frame, ItemsOf(coded), {}).ok());
 }
 
 std::string ReadFile(const std::string& path) {
@@ -212,11 +205,11 @@ TEST(RealCodes, FidelityAndAgreement) {
   ASSERT_TRUE(coded.ok()) << coded.status();
   const auto results = ComputeResults(*coded);
   ASSERT_TRUE(results.ok()) << results.status();
-  EXPECT_EQ(results->items, 106);
-  EXPECT_EQ(results->unanimous, 98);
-  EXPECT_EQ(results->missing_codes, 0);
+  EXPECT_EQ(results->report.counts.items, 106);
+  EXPECT_EQ(results->report.counts.unanimous, 98);
+  EXPECT_EQ(results->report.counts.missing_codes, 0);
   std::map<std::string, double> agreement;
-  for (const AgreementFigure& figure : results->agreement) {
+  for (const AgreementFigure& figure : results->report.agreement[0].report.measures) {
     ASSERT_TRUE(figure.estimate.value.defined()) << figure.measure;
     agreement[figure.measure] = *figure.estimate.value;
   }

@@ -12,7 +12,6 @@
 #include "coding/domain/coder_check.h"
 #include "coding/domain/codes.h"
 #include "coding/domain/frame.h"
-#include "coding/domain/results.h"
 #include "coding/domain/study.h"
 #include "coding/storage/store.h"
 #include "plumbline/coding/v1/coder.pb.h"
@@ -20,7 +19,8 @@
 #include "plumbline/coding/v1/studies.pb.h"
 #include "plumbline/coding/v1/transcripts.pb.h"
 
-// Between messages and the domain. What comes in is checked in form here and in substance by the domain.
+// Between messages and the domain; results are in convert_results.h. What comes in is checked in form here and in
+// substance by the domain.
 namespace plumbline::coding {
 
 // nullopt for UNSPECIFIED and for what is no role.
@@ -52,10 +52,6 @@ v1::Study ToProto(const Study& study);
 v1::PassingRule ToProto(const PassingRule& rule);
 v1::CoderReliability ToProto(const std::string& coder, const CheckFigures& figures, int missing);
 v1::StudyKeyEntry ToProto(const StudyItem& item);
-v1::StudyResults ToProto(const CodedStudy& coded, const StudyResults& results);
-v1::StudyAnalysis AnalysisToProto(const CodedStudy& coded, const std::vector<AgreementFigure>& agreement,
-                                  const BootstrapPlan& plan);
-v1::FeedbackSheet ToProto(const FeedbackSheet& sheet);
 v1::AgreementMeasure ToProto(const AgreementFigure& figure);
 
 // What ComputeAgreement asks for; INVALID_ARGUMENT names the field.
@@ -65,7 +61,9 @@ struct AgreementRequest {
   std::optional<BootstrapPlan> plan;
 };
 absl::StatusOr<AgreementRequest> FromProto(const v1::ComputeAgreementRequest& request);
+// Of `request`, only the names of coders and categories and the plan are read.
 v1::ComputeAgreementResponse ToProto(const AgreementRequest& request, const AgreementReport& report);
+v1::PairAgreement ToProto(const stats::PairAgreement& pair, const AgreementTable& table);
 
 // What a coder gets. Takes the blinded domain types only. The frame's kind says which fields of a code hold something.
 v1::Item ToProto(const CoderItem& item, FrameKind kind);

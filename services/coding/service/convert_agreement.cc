@@ -94,23 +94,6 @@ v1::CategoryAgreement ToProto(const stats::CategoryAgreement& category, const Ag
   return out;
 }
 
-v1::PairAgreement ToProto(const stats::PairAgreement& pair, const AgreementTable& table) {
-  v1::PairAgreement out;
-  out.set_coder_a(table.coders[pair.a]);
-  out.set_coder_b(table.coders[pair.b]);
-  out.set_items(pair.units);
-  out.set_only_a(pair.only_a);
-  out.set_only_b(pair.only_b);
-  *out.mutable_percent() = Share(pair.percent, pair.units);
-  *out.mutable_cohen() = Detail("cohen-kappa", "Cohen 1960, 1968", pair.cohen);
-  *out.mutable_scott() = Detail("scott-pi", "Scott 1955", pair.scott);
-  *out.mutable_gwet() = Detail("gwet-ac", "Gwet 2008", pair.gwet);
-  for (const std::vector<int64_t>& row : pair.confusion) {
-    out.add_confusion()->mutable_counts()->Add(row.begin(), row.end());
-  }
-  return out;
-}
-
 v1::CoderAgreement ToProto(const stats::CoderAgreement& coder, const AgreementTable& table) {
   v1::CoderAgreement out;
   out.set_coder(table.coders[coder.coder]);
@@ -128,6 +111,23 @@ v1::CoderAgreement ToProto(const stats::CoderAgreement& coder, const AgreementTa
 }
 
 }  // namespace
+
+v1::PairAgreement ToProto(const stats::PairAgreement& pair, const AgreementTable& table) {
+  v1::PairAgreement out;
+  out.set_coder_a(table.coders[pair.a]);
+  out.set_coder_b(table.coders[pair.b]);
+  out.set_items(pair.units);
+  out.set_only_a(pair.only_a);
+  out.set_only_b(pair.only_b);
+  *out.mutable_percent() = Share(pair.percent, pair.units);
+  *out.mutable_cohen() = Detail("cohen-kappa", "Cohen 1960, 1968", pair.cohen);
+  *out.mutable_scott() = Detail("scott-pi", "Scott 1955", pair.scott);
+  *out.mutable_gwet() = Detail("gwet-ac", "Gwet 2008", pair.gwet);
+  for (const std::vector<int64_t>& row : pair.confusion) {
+    out.add_confusion()->mutable_counts()->Add(row.begin(), row.end());
+  }
+  return out;
+}
 
 v1::AgreementMeasure ToProto(const AgreementFigure& figure) {
   v1::AgreementMeasure out;

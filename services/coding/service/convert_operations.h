@@ -10,6 +10,8 @@ inline constexpr char kBatchImportKind[] = "coding.batch_import_transcripts";
 inline constexpr char kAnalyzeStudyKind[] = "coding.analyze_study";
 // Payload: StudyPreparation with the study's name. Response: StudyPreparation.
 inline constexpr char kPrepareStudyKind[] = "coding.prepare_study";
+// Payload: CreateStudyReportRequest without its request_id. Response: StudyReport.
+inline constexpr char kCreateStudyReportKind[] = "coding.create_study_report";
 
 // Payload: StudyPreparation with the study's name. Response: StudyPreparation.
 inline constexpr char kOpenAdjudicationKind[] = "coding.open_adjudication";

@@ -11,7 +11,9 @@
 #include "absl/strings/str_split.h"
 #include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
+#include "coding/service/convert_results.h"
 #include "coding/service/create_study.h"
+#include "coding/storage/read_study.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
 #include "common/base/error_fields.h"
@@ -111,9 +113,10 @@ grpc::ServerUnaryReactor* StudyService::GetStudyResults(grpc::CallbackServerCont
   return handlers_.Unary(context, absl::StrCat(kService, "GetStudyResults"),
                          [=, this](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
-                           ASSIGN_OR_RETURN(const CodedStudy coded, LoadClosed(id));
-                           ASSIGN_OR_RETURN(const StudyResults results, ComputeResults(coded));
-                           *response->mutable_results() = ToProto(coded, results);
+                           ASSIGN_OR_RETURN(ClosedStudy closed, FindClosedStudy(store_, frames_, id));
+                           ASSIGN_OR_RETURN(const StudyResults results, ReadStudyResults(store_, closed));
+                           for (const SessionFidelity& s : results.sessions) closed.study.sessions.push_back(s.session);
+                           *response->mutable_results() = ToProto(closed.study, closed.frame, results);
                            return absl::OkStatus();
                          });
 }
@@ -134,23 +137,10 @@ grpc::ServerUnaryReactor* StudyService::GetFeedbackSheet(grpc::CallbackServerCon
         if (!IsValidResourceId(request->session())) {
           return InvalidField("session", request->session(), kResourceIdRule);
         }
-        ASSIGN_OR_RETURN(const CodedStudy coded, LoadClosed(id));
-        ASSIGN_OR_RETURN(const StudyResults results, ComputeResults(coded));
-        ASSIGN_OR_RETURN(const FeedbackSheet sheet, MakeFeedbackSheet(coded, results, request->session()));
+        ASSIGN_OR_RETURN(const FeedbackSheet sheet, ReadFeedbackSheet(store_, frames_, id, request->session()));
         *response->mutable_sheet() = ToProto(sheet);
         return absl::OkStatus();
       });
-}
-
-absl::StatusOr<CodedStudy> StudyService::LoadClosed(const std::string& study) {
-  CodedStudy coded;
-  RETURN_IF_ERROR(store_.Read([&](CodingReader& reader) -> absl::Status {
-    ASSIGN_OR_RETURN(const Study record, reader.GetStudy(study));
-    RETURN_IF_ERROR(RequireClosed(record));
-    ASSIGN_OR_RETURN(coded, LoadCodedStudy(reader, frames_, study));
-    return absl::OkStatus();
-  }));
-  return coded;
 }
 
 absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRequest& request,

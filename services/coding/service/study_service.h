@@ -81,8 +81,6 @@ class StudyService final : public v1::StudyService::CallbackService {
   absl::Status Audited(const rpc::Call& call, const absl::Status& outcome, const AuditEntry& entry);
   absl::Status Analyze(const rpc::Call& call, const v1::AnalyzeStudyRequest& request,
                        v1::AnalyzeStudyResponse& response);
-  // Reads the study in one transaction; the computing happens after it.
-  absl::StatusOr<CodedStudy> LoadClosed(const std::string& study);
 
   const FrameCatalog& frames_;
   CodingStore& store_;

@@ -38,6 +38,8 @@ struct FakeCodingState {
     std::map<std::string, Code> gold;  // by item
     // (coder, item): every version, oldest first.
     std::map<std::pair<std::string, std::string>, std::vector<Code>> codes;
+    std::optional<StoredReport> report = {};
+    std::vector<SessionFidelity> results = {};
   };
   std::map<std::string, StoredTranscript> transcripts;
   std::map<std::pair<std::string, int>, Frame> frames;
@@ -185,6 +187,41 @@ class FakeCodingAccess final : public CodingWriter {
       page.push_back({static_cast<int>(i) + 1, sessions[i]});
     }
     return page;
+  }
+
+  absl::StatusOr<int> FindStudySession(const std::string& study, const std::string& session) override {
+    const auto it = state_.studies.find(study);
+    if (it != state_.studies.end()) {
+      const std::vector<std::string>& sessions = it->second.study.sessions;
+      const auto found = std::find(sessions.begin(), sessions.end(), session);
+      if (found != sessions.end()) return static_cast<int>(found - sessions.begin()) + 1;
+    }
+    return NotFound(absl::StrCat("studies/", study, "/sessions/", session));
+  }
+
+  absl::StatusOr<StoredReport> GetStudyReport(const std::string& study) override {
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end() || !it->second.report) return NotFound(absl::StrCat("studies/", study, "/report"));
+    return *it->second.report;
+  }
+
+  absl::StatusOr<std::vector<SessionFidelity>> ListSessionFidelity(const std::string& study, int after,
+                                                                   int limit) override {
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return std::vector<SessionFidelity>{};
+    const std::vector<SessionFidelity>& all = it->second.results;
+    const size_t begin = std::min(static_cast<size_t>(after), all.size());
+    const size_t end = std::min(begin + static_cast<size_t>(limit), all.size());
+    return std::vector<SessionFidelity>(all.begin() + static_cast<std::ptrdiff_t>(begin),
+                                        all.begin() + static_cast<std::ptrdiff_t>(end));
+  }
+
+  absl::Status SaveStudyReport(const StoredReport& report, const std::vector<SessionFidelity>& sessions) override {
+    const auto it = state_.studies.find(report.study);
+    if (it == state_.studies.end()) return absl::InternalError("a report of a study that is not there");
+    it->second.report = report;
+    it->second.results = sessions;
+    return absl::OkStatus();
   }
 
   absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) override {
@@ -577,6 +614,14 @@ class FakeCodingReader final : public CodingReader {
   }
   absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& s, int after, int limit) override {
     return access_.ListStudySessions(s, after, limit);
+  }
+  absl::StatusOr<int> FindStudySession(const std::string& s, const std::string& session) override {
+    return access_.FindStudySession(s, session);
+  }
+  absl::StatusOr<StoredReport> GetStudyReport(const std::string& s) override { return access_.GetStudyReport(s); }
+  absl::StatusOr<std::vector<SessionFidelity>> ListSessionFidelity(const std::string& s, int after,
+                                                                   int limit) override {
+    return access_.ListSessionFidelity(s, after, limit);
   }
   absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& s) override {
     return access_.ListStudyItems(s);

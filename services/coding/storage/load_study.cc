@@ -38,13 +38,4 @@ absl::StatusOr<std::vector<std::string>> SessionsOf(CodingReader& reader, const 
   return sessions;
 }
 
-absl::StatusOr<CodedStudy> LoadCodedStudy(CodingReader& reader, const FrameCatalog& frames, const std::string& study) {
-  ASSIGN_OR_RETURN(Study record, reader.GetStudy(study));
-  ASSIGN_OR_RETURN(record.sessions, SessionsOf(reader, record));
-  ASSIGN_OR_RETURN(Frame frame, frames.Find(reader, record.frame_id, record.frame_version));
-  ASSIGN_OR_RETURN(std::vector<StudyItem> items, reader.ListStudyItems(study));
-  ASSIGN_OR_RETURN(const std::vector<PlacedCode> codes, reader.ListNewestCodes(study));
-  return AssembleStudy(std::move(record), std::move(frame), std::move(items), codes);
-}
-
 }  // namespace plumbline::coding

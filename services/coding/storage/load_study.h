@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "coding/domain/results.h"
+#include "coding/domain/frame.h"
+#include "coding/domain/study.h"
 #include "coding/storage/store.h"
 
 namespace plumbline::coding {
@@ -30,9 +31,6 @@ class FrameCatalog {
 
 // All sessions of a stored study, in its order.
 absl::StatusOr<std::vector<std::string>> SessionsOf(CodingReader& reader, const Study& study);
-
-// A study with its frame, items and newest codes. NOT_FOUND.
-absl::StatusOr<CodedStudy> LoadCodedStudy(CodingReader& reader, const FrameCatalog& frames, const std::string& study);
 
 }  // namespace plumbline::coding
 

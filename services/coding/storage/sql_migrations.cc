@@ -196,6 +196,21 @@ std::vector<sql::Migration> CodingMigrations() {
            " PRIMARY KEY (study, item),"
            " FOREIGN KEY (study, item) REFERENCES study_items (study, item))",
        }},
+      {6,
+       "reports of studies",
+       {
+           // The body is a StudyReport as protobuf bytes in hexadecimal; the store does not read it.
+           "CREATE TABLE study_reports ("
+           " study TEXT NOT NULL PRIMARY KEY REFERENCES studies (id),"
+           " create_time BIGINT NOT NULL,"
+           " body TEXT NOT NULL)",
+           // What became of each session, as JSON (session_json.h), by its position in the study.
+           "CREATE TABLE session_results ("
+           " study TEXT NOT NULL REFERENCES studies (id),"
+           " position BIGINT NOT NULL,"
+           " body TEXT NOT NULL,"
+           " PRIMARY KEY (study, position))",
+       }},
   };
 }
 

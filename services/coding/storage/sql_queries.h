@@ -192,6 +192,18 @@ inline constexpr char kSetNewestCode[] =
     "UPDATE assignments SET version = :version, outcomes_focused = :outcomes_focused, nomination = :nomination,"
     " answer = :answer, submit_time = :submit_time WHERE study = :study AND coder = :coder AND item = :item";
 
+inline constexpr char kFindStudySession[] =
+    "SELECT position FROM study_sessions WHERE session = :session AND study = :study";
+inline constexpr char kGetStudyReport[] = "SELECT create_time, body FROM study_reports WHERE study = :study";
+inline constexpr char kDeleteStudyReport[] = "DELETE FROM study_reports WHERE study = :study";
+inline constexpr char kInsertStudyReport[] =
+    "INSERT INTO study_reports (study, create_time, body) VALUES (:study, :create_time, :body)";
+inline constexpr char kListSessionResults[] =
+    "SELECT body FROM session_results WHERE study = :study AND position > :after ORDER BY position LIMIT :limit";
+inline constexpr char kDeleteSessionResults[] = "DELETE FROM session_results WHERE study = :study";
+inline constexpr char kInsertSessionResult[] =
+    "INSERT INTO session_results (study, position, body) VALUES (:study, :position, :body)";
+
 #undef PLUMBLINE_TRANSCRIPT_COLUMNS
 #undef PLUMBLINE_STUDY_COLUMNS
 #undef PLUMBLINE_ITEMS_OF_SESSIONS

@@ -61,6 +61,11 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<std::vector<CodedItem>> ListCodedItems(const Study& study, int after, int until, bool texts) override;
   absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& study, const std::string& after,
                                                               int limit) override;
+  absl::StatusOr<int> FindStudySession(const std::string& study, const std::string& session) override;
+  absl::StatusOr<StoredReport> GetStudyReport(const std::string& study) override;
+  absl::StatusOr<std::vector<SessionFidelity>> ListSessionFidelity(const std::string& study, int after,
+                                                                   int limit) override;
+  absl::Status SaveStudyReport(const StoredReport& report, const std::vector<SessionFidelity>& sessions) override;
   absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) override;
   absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& study) override;
   absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& study) override;

@@ -68,6 +68,13 @@ struct StudySession {
   std::string session;
 };
 
+// A report of a study as the service wrote it; it takes the place of the one before.
+struct StoredReport {
+  std::string study;
+  absl::Time create_time;
+  std::string body;
+};
+
 // How far the making of a study's items and batches is: what a worker that takes over goes on from.
 struct Preparation {
   int sessions = 0;   // whose items are stored
@@ -136,6 +143,14 @@ class CodingReader {
   // First and second codes of the repeats with ids after `after`, by id, at most `limit`.
   virtual absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& study, const std::string& after,
                                                                       int limit) = 0;
+  // The position of a session in the study. NOT_FOUND.
+  virtual absl::StatusOr<int> FindStudySession(const std::string& study, const std::string& session) = 0;
+  // NOT_FOUND before there is one.
+  virtual absl::StatusOr<StoredReport> GetStudyReport(const std::string& study) = 0;
+  // Results of the sessions at positions after `after`, in the order of the study, at most `limit`, as the report left
+  // them. Empty without a report.
+  virtual absl::StatusOr<std::vector<SessionFidelity>> ListSessionFidelity(const std::string& study, int after,
+                                                                           int limit) = 0;
   // The newest code of every coder and item that has one, repeats among them: for studies that fit into memory.
   virtual absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& study) = 0;
   // Of a training study.
@@ -202,6 +217,8 @@ class CodingWriter : public CodingReader {
   virtual absl::Status DeleteStudy(const std::string& study) = 0;
   // Sets title, deadline, state, close_time and item_count; the revision grows by one.
   virtual absl::Status UpdateStudy(const Study& study) = 0;
+  // The report of a study with the results of all its sessions, in its order.
+  virtual absl::Status SaveStudyReport(const StoredReport& report, const std::vector<SessionFidelity>& sessions) = 0;
   // Stores each code as the version after the newest; the codes with their versions, in the same order. NOT_FOUND for
   // an item outside the coder's batch. Each pair of coder and item at most once in `codes`.
   virtual absl::StatusOr<std::vector<PlacedCode>> AddCodes(const std::string& study,

@@ -745,6 +745,44 @@ TEST_P(StoreContract, GoldAnswersAreKeptApart) {
   EXPECT_FALSE(Write([&](CodingWriter& w) { return w.PutGoldCodes("pilot", stray); }).ok());
 }
 
+TEST_P(StoreContract, KeepsTheNewestReportOfAStudyWithItsSessions) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  EXPECT_TRUE(absl::IsNotFound(ReadStatus([](CodingReader& r) { return r.GetStudyReport("pilot").status(); })));
+  const auto list = [this](int after, int limit) {
+    return Read<std::vector<SessionFidelity>>(
+        [&](CodingReader& r) { return r.ListSessionFidelity("pilot", after, limit); });
+  };
+  EXPECT_TRUE(list(0, 10).empty());
+  std::vector<SessionFidelity> sessions(3);
+  for (size_t i = 0; i < sessions.size(); ++i) {
+    sessions[i].session = absl::StrCat("session ", i);
+    sessions[i].questions = static_cast<int>(i);
+    sessions[i].share = stats::Figure::Of(1.0 / 3);
+    sessions[i].nominations = {{"1", 4}};
+  }
+  const std::string body("\0\xFFnot text", 10);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.SaveStudyReport({"pilot", now(), body}, sessions); }).ok());
+  EXPECT_EQ(Read<StoredReport>([](CodingReader& r) { return r.GetStudyReport("pilot"); }).body, body);
+  ASSERT_EQ(list(0, 2).size(), 2u);
+  EXPECT_EQ(list(0, 2)[1].session, "session 1");
+  ASSERT_EQ(list(2, 2).size(), 1u);
+  EXPECT_EQ(list(2, 2)[0].questions, 2);
+  EXPECT_EQ(*list(2, 2)[0].share, 1.0 / 3);
+  sessions.resize(1);
+  const absl::Time later = now() + absl::Hours(1);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.SaveStudyReport({"pilot", later, "two"}, sessions); }).ok());
+  const auto newest = Read<StoredReport>([](CodingReader& r) { return r.GetStudyReport("pilot"); });
+  EXPECT_EQ(newest.body, "two");
+  EXPECT_EQ(newest.create_time, later);
+  EXPECT_EQ(list(0, 10).size(), 1u);
+  EXPECT_EQ(Read<int>([](CodingReader& r) { return r.FindStudySession("pilot", "s1"); }), 2);  // after "s2"
+  EXPECT_TRUE(absl::IsNotFound(ReadStatus([](CodingReader& r) { return r.FindStudySession("pilot", "s9").status(); })));
+}
+
 TEST_P(StoreContract, ClosesAStudy) {
   Import("s1", 3);
   Import("s2", 2);

@@ -1,9 +1,13 @@
 #include "coding/worker/analyze_study.h"
 
+#include <span>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "coding/service/convert.h"
+#include "coding/domain/agreement_tally.h"
+#include "coding/service/convert_results.h"
+#include "coding/storage/read_study.h"
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 
@@ -16,20 +20,21 @@ absl::Status Analyze(const FrameCatalog& frames, CodingStore& store, Clock& cloc
     return absl::InvalidArgumentError("the operation's payload is not an analysis");
   }
   ASSIGN_OR_RETURN(const std::string study, operations::ParseName(request.name(), "studies", "name"));
-  CodedStudy coded;
-  RETURN_IF_ERROR(store.Read([&](CodingReader& reader) -> absl::Status {
-    ASSIGN_OR_RETURN(coded, LoadCodedStudy(reader, frames, study));
-    return absl::OkStatus();
-  }));
-  RETURN_IF_ERROR(RequireClosed(coded.study));
-  ASSIGN_OR_RETURN(const stats::CodeTable table, YesNoTable(coded.codes, coded.study.coders.size()));
+  ASSIGN_OR_RETURN(const ClosedStudy closed, FindClosedStudy(store, frames, study));
+  AgreementTally tally(closed.frame, closed.study.coders.size());
+  RETURN_IF_ERROR(ForEachSession(store, closed.study, /*texts=*/false,
+                                 [&](const std::string&, std::span<const CodedItem> items) -> absl::Status {
+                                   for (const CodedItem& item : items) RETURN_IF_ERROR(tally.Add(item));
+                                   return context.ShouldStop();
+                                 }));
+  ASSIGN_OR_RETURN(const stats::CodeTable table, tally.Table(0));
   const BootstrapPlan plan{static_cast<uint32_t>(request.replicates()), request.seed(), 1};
   ASSIGN_OR_RETURN(const std::vector<AgreementFigure> figures,
                    BootstrapAgreementFigures(table, plan, [&](int64_t done, int64_t total) {
                      context.ReportProgress({done, total, "resampling items"});
                      return context.ShouldStop();
                    }));
-  const v1::StudyAnalysis analysis = AnalysisToProto(coded, figures, plan);
+  const v1::StudyAnalysis analysis = AnalysisToProto(closed.study, closed.frame, figures, plan);
   return store.Commit(context.claim(), clock.Now(), [&](CodingWriter&) -> absl::StatusOr<jobs::WriteResult> {
     return jobs::WriteResult{operations::PackResult(analysis),
                              {{"study.analyze", request.name(), absl::StrCat("replicates=", plan.replicates)}},

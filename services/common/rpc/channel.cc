@@ -38,11 +38,12 @@ void AppendReadMethods(const google::protobuf::FileDescriptor& file, std::vector
 std::string ServiceConfig() {
   std::vector<std::string> names;
   const auto* pool = google::protobuf::DescriptorPool::generated_pool();
-  for (const char* path : {"plumbline/common/v1/operations.proto", "plumbline/coding/v1/transcripts.proto",
-                           "plumbline/coding/v1/frames.proto", "plumbline/coding/v1/studies.proto",
-                           "plumbline/coding/v1/coder.proto", "plumbline/instruments/v1/instruments.proto",
-                           "plumbline/economics/v1/economics.proto", "plumbline/economics/v1/ledger.proto",
-                           "plumbline/gateway/v1/trials.proto", "plumbline/gateway/v1/reports.proto"}) {
+  for (const char* path :
+       {"plumbline/common/v1/operations.proto", "plumbline/coding/v1/transcripts.proto",
+        "plumbline/coding/v1/frames.proto", "plumbline/coding/v1/studies.proto", "plumbline/coding/v1/results.proto",
+        "plumbline/coding/v1/coder.proto", "plumbline/instruments/v1/instruments.proto",
+        "plumbline/economics/v1/economics.proto", "plumbline/economics/v1/ledger.proto",
+        "plumbline/gateway/v1/trials.proto", "plumbline/gateway/v1/reports.proto"}) {
     if (const auto* file = pool->FindFileByName(path)) AppendReadMethods(*file, names);
   }
   return absl::StrCat(R"({"methodConfig":[{"name":[)", absl::StrJoin(names, ","),

@@ -1,0 +1,280 @@
+#include "coding/service/result_service.h"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "coding/service/test_fixture.h"
+#include "coding/storage/suggestion_json.h"
+#include "coding/worker/create_study_report.h"
+#include "common/base/csv.h"
+
+namespace plumbline::coding {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Results = v1::ResultService::Stub;
+
+class ResultServiceTest : public CodingServiceTest {
+ protected:
+  void SetUp() override {
+    CodingServiceTest::SetUp();
+    auto server = rpc::Server::Start({.listen = "", .services = {&result_service_}});
+    ASSERT_TRUE(server.ok()) << server.status();
+    result_server_ = *std::move(server);
+    results_ = v1::ResultService::NewStub(result_server_->InProcessChannel());
+    auto suggesters = LoadSuggesters(absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data/suggestions"), Shipped());
+    ASSERT_TRUE(suggesters.ok()) << suggesters.status();
+    suggesters_ = *std::move(suggesters);
+  }
+
+  // Session "a": both questions outcomes-focused; "b": none of three. Closed.
+  void CodedStudyInPlace() {
+    ImportTwo();
+    ASSERT_TRUE(CreateStudy("pilot").ok());
+    CodeAll();
+    ASSERT_TRUE(Close().ok());
+  }
+
+  absl::StatusOr<v1::StudyReport> MakeReport(int replicates = 0, uint64_t seed = 0) {
+    v1::CreateStudyReportRequest request;
+    request.set_study("studies/pilot");
+    request.set_replicates(replicates);
+    request.set_seed(seed);
+    v1::CreateStudyReportResponse response;
+    RETURN_IF_ERROR(Call(*results_, &Results::CreateStudyReport, request, &response));
+    TestContext context = Claimed(response.operation().name());
+    const auto handler = MakeCreateStudyReportHandler(frames_, suggesters_, *store_, clock_);
+    RETURN_IF_ERROR(handler(context));
+    progress_ = context.reported;
+    v1::GetStudyReportRequest get;
+    get.set_study("studies/pilot");
+    v1::GetStudyReportResponse got;
+    RETURN_IF_ERROR(Call(*results_, &Results::GetStudyReport, get, &got));
+    return got.report();
+  }
+
+  absl::StatusOr<std::string> Export(const std::string& session, v1::FeedbackFormat format) {
+    v1::ExportFeedbackSheetRequest request;
+    request.set_study("studies/pilot");
+    request.set_session(session);
+    request.set_format(format);
+    v1::ExportFeedbackSheetResponse response;
+    RETURN_IF_ERROR(Call(*results_, &Results::ExportFeedbackSheet, request, &response));
+    EXPECT_TRUE(absl::StrContains(response.file_name(), session));
+    return response.content();
+  }
+
+  ResultService result_service_{frames_, *store_, submitter_, ids_, handlers_};
+  std::unique_ptr<rpc::Server> result_server_;
+  std::unique_ptr<Results> results_;
+  std::map<std::string, Suggester> suggesters_;
+  std::vector<jobs::Progress> progress_;
+};
+
+TEST_F(ResultServiceTest, AReportSaysEverythingAndKeepsItsSessions) {
+  CodedStudyInPlace();
+  const auto report = MakeReport(100, 5);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->study(), "studies/pilot");
+  EXPECT_EQ(report->counts().sessions(), 2);
+  EXPECT_EQ(report->counts().items(), 5);
+  EXPECT_EQ(report->counts().unanimous(), 5);
+  EXPECT_EQ(report->counts().assigned_codes(), 15);
+  EXPECT_EQ(report->fidelity().questions().successes(), 2);
+  EXPECT_EQ(report->fidelity().questions().trials(), 5);
+  EXPECT_EQ(report->fidelity().meeting_criterion(), 1);
+  EXPECT_EQ(report->fidelity().threshold().denominator(), 3);
+  ASSERT_EQ(report->agreement_size(), 2);
+  EXPECT_EQ(report->agreement(0).judgement(), "outcomes_focused");
+  const v1::ComputeAgreementResponse& yes_no = report->agreement(0).agreement();
+  EXPECT_EQ(yes_no.pair_agreement_size(), 3);
+  EXPECT_EQ(yes_no.coder_agreement_size(), 3);
+  EXPECT_EQ(yes_no.pair_agreement(0).coder_a(), "c1");
+  EXPECT_EQ(yes_no.pair_agreement(0).confusion(1).counts(1), 2);
+  std::map<std::string, v1::AgreementMeasure> measures;
+  for (const auto& measure : yes_no.agreement()) measures[measure.measure()] = measure;
+  EXPECT_DOUBLE_EQ(measures.at("fleiss-kappa").estimate().value().value(), 1);
+  EXPECT_TRUE(measures.at("fleiss-kappa").has_bootstrap());
+  EXPECT_EQ(report->replicates(), 100);
+  EXPECT_EQ(report->provenance().seed(), 5u);
+  EXPECT_EQ(report->provenance().inputs(0), "studies/pilot");
+  EXPECT_THAT(report->missing_policy(), HasSubstr("skipped"));
+  EXPECT_THAT(report->tie_policy(), HasSubstr("more than half"));
+  ASSERT_TRUE(report->has_suggestions());
+  const v1::SuggestionAgreement& suggestions = report->suggestions();
+  EXPECT_EQ(suggestions.both_no() + suggestions.both_yes() + suggestions.only_majority() + suggestions.only_proposed(),
+            5);
+  ASSERT_FALSE(progress_.empty());
+
+  v1::ListSessionFidelityRequest list;
+  list.set_study("studies/pilot");
+  list.set_page_size(1);
+  v1::ListSessionFidelityResponse page;
+  ASSERT_TRUE(Call(*results_, &Results::ListSessionFidelity, list, &page).ok());
+  ASSERT_EQ(page.sessions_size(), 1);
+  EXPECT_EQ(page.sessions(0).session(), "a");
+  EXPECT_EQ(page.sessions(0).outcomes_focused(), 2);
+  EXPECT_TRUE(page.sessions(0).meets_criterion());
+  list.set_page_token(page.next_page_token());
+  ASSERT_TRUE(Call(*results_, &Results::ListSessionFidelity, list, &page).ok());
+  EXPECT_EQ(page.sessions(0).session(), "b");
+  EXPECT_EQ(page.next_page_token(), "");
+}
+
+// The same figures as the small study's own RPC gives.
+TEST_F(ResultServiceTest, ReportAndGetStudyResultsAgree) {
+  CodedStudyInPlace();
+  const auto report = MakeReport();
+  ASSERT_TRUE(report.ok()) << report.status();
+  v1::GetStudyResultsRequest request;
+  request.set_name("studies/pilot");
+  v1::GetStudyResultsResponse response;
+  ASSERT_TRUE(Call(*studies_, &v1::StudyService::Stub::GetStudyResults, request, &response).ok());
+  ASSERT_EQ(response.results().agreement_size(), report->agreement(0).agreement().agreement_size());
+  for (int i = 0; i < response.results().agreement_size(); ++i) {
+    EXPECT_EQ(response.results().agreement(i).SerializeAsString(),
+              report->agreement(0).agreement().agreement(i).SerializeAsString());
+  }
+  EXPECT_EQ(response.results().share().SerializeAsString(), report->fidelity().questions().share().SerializeAsString());
+  EXPECT_EQ(report->replicates(), 0);
+  EXPECT_FALSE(report->provenance().has_seed());
+}
+
+TEST_F(ResultServiceTest, RefusesOpenStudiesUnknownOnesAndReportsThatAreNotThere) {
+  ImportTwo();
+  ASSERT_TRUE(CreateStudy("pilot").ok());
+  EXPECT_EQ(Reason(MakeReport().status()), "STUDY_OPEN");
+  EXPECT_EQ(Reason(Export("a", v1::FEEDBACK_FORMAT_HTML).status()), "STUDY_OPEN");
+  CodeAll();
+  ASSERT_TRUE(Close().ok());
+  v1::GetStudyReportRequest get;
+  get.set_study("studies/pilot");
+  v1::GetStudyReportResponse got;
+  EXPECT_TRUE(absl::IsNotFound(Call(*results_, &Results::GetStudyReport, get, &got)));
+  v1::ListSessionFidelityRequest list;
+  list.set_study("studies/pilot");
+  v1::ListSessionFidelityResponse page;
+  EXPECT_TRUE(absl::IsNotFound(Call(*results_, &Results::ListSessionFidelity, list, &page)));
+  EXPECT_TRUE(absl::IsInvalidArgument(MakeReport(100, 0).status()));  // replicates without a seed
+  EXPECT_TRUE(absl::IsInvalidArgument(MakeReport(-1, 1).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(MakeReport(100'001, 1).status()));
+  EXPECT_TRUE(absl::IsNotFound(Export("z", v1::FEEDBACK_FORMAT_HTML).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(Export("a", v1::FEEDBACK_FORMAT_UNSPECIFIED).status()));
+}
+
+TEST_F(ResultServiceTest, ACancelledReportLeavesNothing) {
+  CodedStudyInPlace();
+  v1::CreateStudyReportRequest request;
+  request.set_study("studies/pilot");
+  v1::CreateStudyReportResponse response;
+  ASSERT_TRUE(Call(*results_, &Results::CreateStudyReport, request, &response).ok());
+  TestContext context = Claimed(response.operation().name());
+  context.stop = absl::CancelledError("enough");
+  const auto handler = MakeCreateStudyReportHandler(frames_, suggesters_, *store_, clock_);
+  EXPECT_EQ(handler(context).code(), absl::StatusCode::kCancelled);
+  v1::GetStudyReportRequest get;
+  get.set_study("studies/pilot");
+  v1::GetStudyReportResponse got;
+  EXPECT_TRUE(absl::IsNotFound(Call(*results_, &Results::GetStudyReport, get, &got)));
+}
+
+TEST_F(ResultServiceTest, ComparesGroupsOfSessions) {
+  CodedStudyInPlace();
+  v1::CompareGroupsRequest request;
+  request.set_study("studies/pilot");
+  for (const char* label : {"programme", "usual"}) request.add_groups()->set_label(label);
+  request.mutable_groups(0)->add_sessions("a");
+  request.mutable_groups(1)->add_sessions("b");
+  v1::CompareGroupsResponse response;
+  absl::Status called = Call(*results_, &Results::CompareGroups, request, &response);
+  ASSERT_TRUE(called.ok()) << called;
+  EXPECT_EQ(response.measure(), "share");
+  EXPECT_DOUBLE_EQ(response.groups(0).values().mean().value(), 1);
+  EXPECT_DOUBLE_EQ(response.groups(1).values().mean().value(), 0);
+  EXPECT_EQ(response.groups(0).meeting_criterion(), 1);
+  EXPECT_DOUBLE_EQ(response.exact_kruskal_wallis().p_value().value(), 1);  // two values: both orders are as extreme
+  EXPECT_DOUBLE_EQ(response.cliffs_delta().value().value(), 1);
+  // The same from the stored results of a report.
+  ASSERT_TRUE(MakeReport().ok());
+  v1::CompareGroupsResponse again;
+  ASSERT_TRUE(Call(*results_, &Results::CompareGroups, request, &again).ok());
+  EXPECT_EQ(again.SerializeAsString(), response.SerializeAsString());
+
+  request.mutable_groups(1)->add_sessions("a");
+  request.mutable_groups(1)->add_sessions("nowhere");
+  request.mutable_groups(1)->set_label("programme");
+  called = Call(*results_, &Results::CompareGroups, request, &response);
+  EXPECT_TRUE(absl::IsInvalidArgument(called));
+  const auto detail = GetErrorDetail(called);
+  ASSERT_TRUE(detail.has_value());
+  ASSERT_EQ(detail->violations.size(), 2u);
+  EXPECT_EQ(detail->violations[0].field, "groups[1].label");
+  EXPECT_EQ(detail->violations[1].field, "groups[1].sessions[1]");
+  // A session that the study lacks is named once the request is sound in itself.
+  request.mutable_groups(1)->set_label("usual");
+  request.mutable_groups(1)->mutable_sessions()->RemoveLast();
+  request.mutable_groups(1)->set_sessions(1, "nowhere");
+  called = Call(*results_, &Results::CompareGroups, request, &response);
+  EXPECT_THAT(std::string(called.message()), HasSubstr("groups[1].sessions[1]"));
+}
+
+TEST_F(ResultServiceTest, CrossTabulatesTwoStudiesOfTheSameSessions) {
+  CodedStudyInPlace();
+  v1::CrossTabulateRequest request;
+  request.set_row_study("studies/pilot");
+  request.set_column_study("studies/pilot");
+  for (const char* session : {"a", "b"}) {
+    auto* pair = request.add_pairs();
+    pair->set_row_session(session);
+    pair->set_column_session(session);
+  }
+  v1::CrossTabulateResponse response;
+  absl::Status called = Call(*results_, &Results::CrossTabulate, request, &response);
+  ASSERT_TRUE(called.ok()) << called;
+  ASSERT_EQ(response.rows_size(), 2);
+  EXPECT_EQ(response.row_levels(0).id(), "not-met");
+  EXPECT_THAT(response.rows(0).counts(), ElementsAre(1, 0));
+  EXPECT_THAT(response.rows(1).counts(), ElementsAre(0, 1));
+  EXPECT_EQ(response.pairs(), 2);
+  EXPECT_EQ(response.provenance().method(), "cross-tabulate/1");
+  request.mutable_pairs(1)->set_row_session("a");
+  request.mutable_pairs(1)->set_column_session("a");
+  EXPECT_TRUE(absl::IsInvalidArgument(Call(*results_, &Results::CrossTabulate, request, &response)));
+  request.clear_pairs();
+  EXPECT_TRUE(absl::IsInvalidArgument(Call(*results_, &Results::CrossTabulate, request, &response)));
+}
+
+TEST_F(ResultServiceTest, FeedbackSheetsNameNoCoder) {
+  ImportTwo();
+  v1::CreateStudyRequest create;
+  create.set_study_id("pilot");
+  create.set_title("Pilot");
+  create.set_frame("frames/ofs-pilot");
+  for (const char* session : {"a", "b"}) create.add_sessions(session);
+  for (const char* coder : {"anna-the-coder", "ben-the-coder"}) create.add_coders(coder);
+  create.set_seed(3);
+  v1::CreateStudyResponse created;
+  ASSERT_TRUE(Call(*studies_, &v1::StudyService::Stub::CreateStudy, create, &created).ok());
+  const std::vector<v1::Item> items = Items("anna-the-coder");
+  ASSERT_TRUE(Submit(CodeRequest("anna-the-coder", items[0].id(), true, "1")).ok());
+  ASSERT_TRUE(Submit(CodeRequest("ben-the-coder", items[0].id(), false, "")).ok());
+  ASSERT_TRUE(Close(/*allow_missing=*/true).ok());
+  for (const char* session : {"a", "b"}) {
+    for (const auto format : {v1::FEEDBACK_FORMAT_HTML, v1::FEEDBACK_FORMAT_CSV, v1::FEEDBACK_FORMAT_TEXT}) {
+      const auto document = Export(session, format);
+      ASSERT_TRUE(document.ok()) << document.status();
+      for (const char* coder : {"anna", "ben-"}) EXPECT_THAT(*document, Not(HasSubstr(coder)));
+      EXPECT_FALSE(document->empty());
+    }
+  }
+  const auto csv = Export("a", v1::FEEDBACK_FORMAT_CSV);
+  EXPECT_EQ(CsvTable::Parse(*csv)->rows(), 2u);
+}
+
+}  // namespace
+}  // namespace plumbline::coding

@@ -1,0 +1,139 @@
+#include "coding/storage/read_study.h"
+
+#include <iterator>
+#include <span>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/base/error.h"
+#include "common/base/status_macros.h"
+
+namespace plumbline::coding {
+namespace {
+
+constexpr int kSessionsAtATime = 500;
+constexpr int kRepeatsAtATime = 10'000;
+constexpr int kResultsAtATime = 5'000;
+
+// Hands each session of a page its part of the page's items, which are in the order of the sessions.
+absl::Status HandOut(const std::vector<StudySession>& sessions, std::span<const CodedItem> items,
+                     const SessionBody& body) {
+  size_t begin = 0;
+  for (const StudySession& session : sessions) {
+    size_t end = begin;
+    while (end < items.size() && items[end].item.key.session == session.session) ++end;
+    RETURN_IF_ERROR(body(session.session, items.subspan(begin, end - begin)));
+    begin = end;
+  }
+  if (begin != items.size()) return absl::InternalError("items of a study are not in the order of its sessions");
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<ClosedStudy> FindClosedStudy(CodingStore& store, const FrameCatalog& frames, const std::string& id) {
+  ClosedStudy closed;
+  RETURN_IF_ERROR(store.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(closed.study, reader.GetStudy(id));
+    RETURN_IF_ERROR(RequireClosed(closed.study));
+    ASSIGN_OR_RETURN(closed.frame, frames.Find(reader, closed.study.frame_id, closed.study.frame_version));
+    return absl::OkStatus();
+  }));
+  return closed;
+}
+
+absl::Status RequireSmall(const Study& study) {
+  if (study.item_count <= kMaxImmediateItems) return absl::OkStatus();
+  return FailedPrecondition("STUDY_TOO_LARGE", absl::StrCat("studies/", study.id),
+                            absl::StrCat("the study has ", study.item_count, " items, more than ", kMaxImmediateItems,
+                                         ": make its report with CreateStudyReport"));
+}
+
+absl::Status ForEachSession(CodingStore& store, const Study& study, bool texts, const SessionBody& body) {
+  int after = 0;
+  while (true) {
+    std::vector<StudySession> sessions;
+    std::vector<CodedItem> items;
+    RETURN_IF_ERROR(store.Read([&](CodingReader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(sessions, reader.ListStudySessions(study.id, after, kSessionsAtATime));
+      if (sessions.empty()) return absl::OkStatus();
+      ASSIGN_OR_RETURN(items, reader.ListCodedItems(study, after, sessions.back().position, texts));
+      return absl::OkStatus();
+    }));
+    if (sessions.empty()) return absl::OkStatus();
+    RETURN_IF_ERROR(HandOut(sessions, items, body));
+    after = sessions.back().position;
+  }
+}
+
+absl::Status ForEachRepeat(CodingStore& store, const Study& study,
+                           const std::function<absl::Status(const RepeatedItem&)>& body) {
+  std::string after;
+  while (true) {
+    std::vector<RepeatedItem> repeats;
+    RETURN_IF_ERROR(store.Read([&](CodingReader& reader) -> absl::Status {
+      ASSIGN_OR_RETURN(repeats, reader.ListRepeatedItems(study, after, kRepeatsAtATime));
+      return absl::OkStatus();
+    }));
+    if (repeats.empty()) return absl::OkStatus();
+    for (const RepeatedItem& repeat : repeats) RETURN_IF_ERROR(body(repeat));
+    after = repeats.back().item_id;
+  }
+}
+
+absl::StatusOr<std::vector<CodedItem>> ReadSession(CodingStore& store, const Study& study, const std::string& session) {
+  std::vector<CodedItem> items;
+  RETURN_IF_ERROR(store.Read([&](CodingReader& reader) -> absl::Status {
+    ASSIGN_OR_RETURN(const int position, reader.FindStudySession(study.id, session));
+    ASSIGN_OR_RETURN(items, reader.ListCodedItems(study, position - 1, position, /*texts=*/true));
+    return absl::OkStatus();
+  }));
+  return items;
+}
+
+absl::StatusOr<FeedbackSheet> ReadFeedbackSheet(CodingStore& store, const FrameCatalog& frames,
+                                                const std::string& study, const std::string& session) {
+  ASSIGN_OR_RETURN(const ClosedStudy closed, FindClosedStudy(store, frames, study));
+  ASSIGN_OR_RETURN(const std::vector<CodedItem> items, ReadSession(store, closed.study, session));
+  return MakeFeedbackSheet(closed.study, closed.frame, session, items);
+}
+
+absl::StatusOr<StudyResults> ReadStudyResults(CodingStore& store, const ClosedStudy& closed) {
+  RETURN_IF_ERROR(RequireSmall(closed.study));
+  StudyPass pass(closed.study, closed.frame, nullptr);
+  StudyResults results;
+  RETURN_IF_ERROR(ForEachSession(store, closed.study, /*texts=*/false,
+                                 [&](const std::string& session, std::span<const CodedItem> items) -> absl::Status {
+                                   ASSIGN_OR_RETURN(SessionFidelity fidelity, pass.AddSession(session, items));
+                                   results.sessions.push_back(std::move(fidelity));
+                                   return absl::OkStatus();
+                                 }));
+  ASSIGN_OR_RETURN(results.report, pass.Finish(std::nullopt, [](int64_t, int64_t) { return absl::OkStatus(); }));
+  return results;
+}
+
+absl::StatusOr<std::vector<SessionFidelity>> ReadSessionResults(CodingStore& store, const ClosedStudy& closed) {
+  std::vector<SessionFidelity> results;
+  RETURN_IF_ERROR(store.Read([&](CodingReader& reader) -> absl::Status {
+    results.clear();
+    for (int after = 0;;) {
+      ASSIGN_OR_RETURN(std::vector<SessionFidelity> page,
+                       reader.ListSessionFidelity(closed.study.id, after, kResultsAtATime));
+      if (page.empty()) return absl::OkStatus();
+      after += static_cast<int>(page.size());
+      std::move(page.begin(), page.end(), std::back_inserter(results));
+    }
+  }));
+  if (!results.empty()) return results;
+  RETURN_IF_ERROR(RequireSmall(closed.study));
+  RETURN_IF_ERROR(ForEachSession(store, closed.study, /*texts=*/false,
+                                 [&](const std::string& session, std::span<const CodedItem> items) -> absl::Status {
+                                   ASSIGN_OR_RETURN(SessionFidelity fidelity,
+                                                    FidelityOfSession(closed.frame, session, items));
+                                   results.push_back(std::move(fidelity));
+                                   return absl::OkStatus();
+                                 }));
+  return results;
+}
+
+}  // namespace plumbline::coding
