@@ -6,6 +6,7 @@
 #include "coding/service/coder_service.h"
 #include "coding/service/convert_operations.h"
 #include "coding/service/frame_service.h"
+#include "coding/service/pseudonym_service.h"
 #include "coding/service/study_service.h"
 #include "coding/service/transcript_service.h"
 #include "coding/storage/frame_json.h"
@@ -25,14 +26,15 @@ class CodingModule final : public app::Module {
       : frames_(std::move(frames)),
         store_(MakeSqlStore(platform.database)),
         clock_(platform.clock),
-        transcripts_(*store_, platform.submitter, platform.ids, platform.handlers),
+        transcripts_(*store_, platform.submitter, platform.ids, platform.pseudonym_hash, platform.handlers),
+        pseudonyms_(*store_, platform.submitter, platform.pseudonym_hash, platform.handlers),
         frame_service_(frames_, *store_, platform.submitter, platform.handlers),
         studies_(frames_, *store_, platform.submitter, platform.ids, platform.handlers),
         agreement_(platform.handlers),
         coder_(frames_, *store_, platform.submitter, platform.handlers) {}
 
   std::vector<grpc::Service*> services() override {
-    return {&transcripts_, &frame_service_, &studies_, &agreement_, &coder_};
+    return {&transcripts_, &pseudonyms_, &frame_service_, &studies_, &agreement_, &coder_};
   }
 
   jobs::HandlerMap handlers() override {
@@ -45,6 +47,7 @@ class CodingModule final : public app::Module {
   const std::unique_ptr<CodingStore> store_;
   Clock& clock_;
   TranscriptService transcripts_;
+  PseudonymService pseudonyms_;
   FrameService frame_service_;
   StudyService studies_;
   AgreementService agreement_;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "coding/storage/sql_pseudonyms.h"
 #include "coding/storage/store.h"
 #include "common/sql/database.h"
 
@@ -14,7 +15,10 @@ namespace plumbline::coding {
 // Reads and writes inside one SQL transaction. See store.h.
 class SqlCodingAccess final : public CodingWriter {
  public:
-  explicit SqlCodingAccess(sql::Transaction& transaction) : transaction_(transaction) {}
+  explicit SqlCodingAccess(sql::Transaction& transaction) : transaction_(transaction), pseudonyms_(transaction) {}
+
+  PseudonymReader& pseudonyms() override { return pseudonyms_; }
+  PseudonymWriter& pseudonym_writer() override { return pseudonyms_; }
 
   absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& session) override;
   absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& session) override;
@@ -64,6 +68,7 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<Study> ReadStudy(const sql::Row& row);
 
   sql::Transaction& transaction_;
+  SqlPseudonyms pseudonyms_;
 };
 
 // The store of the coding service in `database`, whose common tables (jobs::MigrateCommon) and own ones

@@ -16,6 +16,7 @@
 #include "coding/domain/study.h"
 #include "coding/domain/transcript.h"
 #include "coding/domain/transcript_fingerprint.h"
+#include "coding/storage/pseudonym_store.h"
 #include "common/jobs/unit_of_work.h"
 
 // The record of the coding service, in domain types. Everything happens inside a jobs::UnitOfWork; none of these
@@ -70,6 +71,8 @@ class CodingReader {
  public:
   virtual ~CodingReader() = default;
 
+  virtual PseudonymReader& pseudonyms() = 0;
+
   virtual absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& session) = 0;
   virtual absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& session) = 0;
   // Questions with order > `after`, in order, at most `limit`. Empty for an unknown session.
@@ -120,6 +123,7 @@ class CodingReader {
 
 class CodingWriter : public CodingReader {
  public:
+  virtual PseudonymWriter& pseudonym_writer() = 0;
   // ALREADY_EXISTS when the session has a transcript.
   virtual absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                         const std::vector<Question>& questions) = 0;
