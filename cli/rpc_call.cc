@@ -36,17 +36,12 @@ namespace pb = google::protobuf;
 
 // One message of each file that declares services: naming them keeps the files in the program.
 std::vector<const pb::FileDescriptor*> ServiceFiles() {
-  return {common::v1::Operation::descriptor()->file(),
-          coding::v1::Transcript::descriptor()->file(),
-          coding::v1::Frame::descriptor()->file(),
-          coding::v1::Study::descriptor()->file(),
-          coding::v1::Item::descriptor()->file(),
-          coding::v1::StudyReport::descriptor()->file(),
-          instruments::v1::Instrument::descriptor()->file(),
-          economics::v1::UnitCost::descriptor()->file(),
-          economics::v1::Ledger::descriptor()->file(),
-          gateway::v1::Trial::descriptor()->file(),
-          gateway::v1::Report::descriptor()->file()};
+  return {common::v1::Operation::descriptor()->file(),   coding::v1::Transcript::descriptor()->file(),
+          coding::v1::Identity::descriptor()->file(),    coding::v1::Frame::descriptor()->file(),
+          coding::v1::Study::descriptor()->file(),       coding::v1::Item::descriptor()->file(),
+          coding::v1::StudyReport::descriptor()->file(), instruments::v1::Instrument::descriptor()->file(),
+          economics::v1::UnitCost::descriptor()->file(), economics::v1::Ledger::descriptor()->file(),
+          gateway::v1::Trial::descriptor()->file(),      gateway::v1::Report::descriptor()->file()};
 }
 
 absl::Status ToBytes(const pb::Message& message, grpc::ByteBuffer& out) {

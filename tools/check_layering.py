@@ -23,7 +23,7 @@ SQL_DRIVERS, REDIS_CLIENT = r"(libpq-fe\.h|sqlite3\.h)", r"hiredis/"
 PROMETHEUS = r"prometheus/"
 CLI11, GTEST, BENCHMARK = r"CLI/", r"(gtest|gmock)/", r"benchmark/"
 BASE, STATS, STATS_PROTO = r"common/base/", r"common/stats/", r"common/stats_proto/"
-REDIS, SQL = r"common/redis/", r"common/sql/"
+REDIS, SQL, CRYPTO = r"common/redis/", r"common/sql/", r"common/crypto/"
 JOBS, RPC, OPERATIONS, APP = r"common/jobs/", r"common/rpc/", r"common/operations/", r"common/app/"
 TESTING, COMMON = r"common/testing/", r"common/"
 # What decides or computes is given time, ids and settings as values, and logs nothing.
@@ -48,6 +48,7 @@ class Rule(NamedTuple):
 
 RULES = (
     Rule(r"services/common/base/", (ABSL, SPDLOG), "base is below everything of ours"),
+    Rule(r"services/common/crypto/", (BASE, ABSL, OPENSSL), "crypto wraps OpenSSL and knows nothing of its users"),
     Rule(r"services/common/stats/", (r"common/base/(error|status_macros)\.h", PURE_ABSL, NUMERICS),
          "stats is pure numerics on plain structs: no framework, clock, log or environment"),
     Rule(r"services/common/stats_proto/", (STATS, COMMON_PROTOS),
@@ -56,7 +57,7 @@ RULES = (
     Rule(r"services/common/sql/", (BASE, ABSL, SQL_DRIVERS, OPENSSL), "sql wraps the database drivers and knows nothing of its users"),
     Rule(r"services/common/jobs/redis_[^/]*$", (BASE, ABSL, REDIS), "the Redis queue sees Redis, never SQL or gRPC"),
     Rule(r"services/common/jobs/sql_[^/]*$", (BASE, ABSL, SQL), "records see SQL, never Redis or gRPC"),
-    Rule(r"services/common/jobs/payload_cipher[^/]*$", (BASE, ABSL, OPENSSL), "the cipher wraps OpenSSL and knows no queue"),
+    Rule(r"services/common/jobs/payload_cipher[^/]*$", (BASE, ABSL, CRYPTO, OPENSSL), "the cipher wraps OpenSSL and knows no queue"),
     Rule(r"services/common/jobs/simulation/", (BASE, ABSL, JOBS_SIMULATED, r"common/testing/fake_unit_of_work\.h"),
          "the simulation runs the real worker's parts on the fakes: no Redis, SQL or gRPC"),
     Rule(r"services/common/jobs/", (BASE, ABSL), "jobs carries opaque bytes: Redis only in redis_*, SQL only in sql_*"),
@@ -88,7 +89,7 @@ RULES = (
           ALL_PROTOS),
          "the gateway reaches the other services by their protos only, and no SQL or Redis"),
     Rule(SERVICE + r"/service/",
-         (BASE, ABSL, r"{service}/domain/", STORE_INTERFACE, JOBS_INTERFACE, RPC, OPERATIONS, STATS, STATS_PROTO,
+         (BASE, ABSL, r"{service}/domain/", STORE_INTERFACE, JOBS_INTERFACE, RPC, OPERATIONS, STATS, STATS_PROTO, CRYPTO,
           GRPC, PROTOBUF, OWN_PROTOS),
          "an RPC converts and calls: no SQL, Redis, JSON or other service"),
     Rule(SERVICE + r"/(main|module)\.(cc|h)$", (COMMON, ABSL, r"{service}/"),

@@ -14,8 +14,8 @@ for service in "${services[@]}"; do
 done
 umask 077
 mkdir -p "$run/logs" "$run/secrets" "$run/redis"
-# The key ring that payloads in Redis are encrypted with, for this user only.
-queue_key() { [ -s "$run/secrets/queue-key" ] || printf 'k1 %s\n' "$(head -c 32 /dev/urandom | base64)" >"$run/secrets/queue-key"; }
+# A key ring for this user only: the one that payloads in Redis are encrypted with, and the one of pseudonyms.
+key_ring() { [ -s "$run/secrets/$1" ] || printf 'k1 %s\n' "$(head -c 32 /dev/urandom | base64)" >"$run/secrets/$1"; }
 secret() { [ -s "$run/secrets/$1" ] || od -An -N24 -tx1 /dev/urandom | tr -d ' \n' >"$run/secrets/$1"; }
 free() { ! answers "$2" || fail "port $2 is taken by another program, and $1 needs it (PLUMBLINE_${1^^}_PORT changes it)"; }
 # Started in its own session with its output in a log; the pid is the program's own.
@@ -94,6 +94,7 @@ start_service() {
     PLUMBLINE_REDIS_ADDRESS="127.0.0.1:$redis_port" \
     PLUMBLINE_REDIS_PASSWORD_FILE="$run/secrets/redis-password" \
     PLUMBLINE_QUEUE_KEY_FILE="$run/secrets/queue-key" \
+    PLUMBLINE_PSEUDONYM_KEY_FILE="$run/secrets/pseudonym-key" \
     PLUMBLINE_METRICS_LISTEN="127.0.0.1:${metrics_port_of[$service]}" \
     PLUMBLINE_DATA_DIR="$repository/data" \
     PLUMBLINE_LOG_LEVEL="${PLUMBLINE_LOG_LEVEL:-info}" \
@@ -105,7 +106,8 @@ start_service() {
   say "$service" "127.0.0.1:$port is ready, metrics at http://127.0.0.1:${metrics_port_of[$service]}/metrics"
 }
 
-queue_key
+key_ring queue-key
+key_ring pseudonym-key
 start_redis
 start_postgres
 for service in "${services[@]}"; do start_service "$service"; done

@@ -8,6 +8,7 @@
 #include "coding/service/coder_service.h"
 #include "coding/service/convert_operations.h"
 #include "coding/service/frame_service.h"
+#include "coding/service/pseudonym_service.h"
 #include "coding/service/result_service.h"
 #include "coding/service/study_service.h"
 #include "coding/service/transcript_service.h"
@@ -18,8 +19,8 @@
 #include "coding/storage/suggestion_json.h"
 #include "coding/worker/analyze_study.h"
 #include "coding/worker/batch_import.h"
-#include "coding/worker/open_adjudication.h"
 #include "coding/worker/create_study_report.h"
+#include "coding/worker/open_adjudication.h"
 #include "coding/worker/prepare_study.h"
 #include "common/base/status_macros.h"
 
@@ -34,7 +35,8 @@ class CodingModule final : public app::Module {
         store_(MakeSqlStore(platform.database)),
         clock_(platform.clock),
         ids_(platform.ids),
-        transcripts_(*store_, platform.submitter, platform.ids, platform.handlers),
+        transcripts_(*store_, platform.submitter, platform.ids, platform.pseudonym_hash, platform.handlers),
+        pseudonyms_(*store_, platform.submitter, platform.pseudonym_hash, platform.handlers),
         frame_service_(frames_, *store_, platform.submitter, platform.handlers),
         studies_(frames_, *store_, platform.submitter, platform.ids, platform.handlers),
         results_(frames_, *store_, platform.submitter, platform.ids, platform.handlers),
@@ -42,7 +44,7 @@ class CodingModule final : public app::Module {
         coder_(frames_, *store_, platform.submitter, platform.handlers) {}
 
   std::vector<grpc::Service*> services() override {
-    return {&transcripts_, &frame_service_, &studies_, &results_, &agreement_, &coder_};
+    return {&transcripts_, &pseudonyms_, &frame_service_, &studies_, &results_, &agreement_, &coder_};
   }
 
   jobs::HandlerMap handlers() override {
@@ -60,6 +62,7 @@ class CodingModule final : public app::Module {
   Clock& clock_;
   IdGenerator& ids_;
   TranscriptService transcripts_;
+  PseudonymService pseudonyms_;
   FrameService frame_service_;
   StudyService studies_;
   ResultService results_;

@@ -44,6 +44,10 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   app.add_option("--metrics-listen", options.metrics_listen,
                  "IP address and port to serve Prometheus metrics on (default: none)");
+  app.add_option(
+      "--pseudonym-key-file", options.pseudonym_key_file,
+      "key ring that lets pseudonyms stay the same over the sessions of a family; made when missing; keep it "
+      "apart from the folder (default: none, pseudonyms are not remembered)");
   CLI11_PARSE(app, argc, argv);
   const absl::Status status = Serve(options);
   if (status.ok()) return 0;

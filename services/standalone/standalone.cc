@@ -73,7 +73,7 @@ class SocketFolder {
 };
 
 app::HostOptions ServiceOptions(const Options& options, const std::string& service, const redis::Options& redis,
-                                const std::vector<jobs::PayloadKey>& keys) {
+                                const std::vector<crypto::Key>& keys) {
   app::HostOptions out;
   out.stores.service = service;
   out.stores.database.url = absl::StrCat("sqlite://", options.folder, "/", service, ".db");
@@ -126,14 +126,20 @@ absl::StatusOr<std::unique_ptr<Standalone>> Standalone::Start(const Options& giv
   redis_options.socket_path = parts->socket->path();
   ASSIGN_OR_RETURN(parts->redis, redis::LocalServer::Start(redis_options));
 
-  ASSIGN_OR_RETURN(const std::vector<jobs::PayloadKey> keys, app::ReadOrMakePayloadKeys(options.folder + "/queue.key"));
+  ASSIGN_OR_RETURN(const std::vector<crypto::Key> keys, app::ReadOrMakeKeyRing(options.folder + "/queue.key"));
+
+  std::vector<crypto::Key> pseudonym_keys;
+  if (!options.pseudonym_key_file.empty()) {
+    ASSIGN_OR_RETURN(pseudonym_keys, app::ReadOrMakeKeyRing(options.pseudonym_key_file));
+  }
 
   std::map<std::string, std::shared_ptr<grpc::Channel>> peers;
   const std::vector<std::pair<std::string, app::ModuleFactory>> services = {
       {"coding", coding::MakeModule}, {"instruments", instruments::MakeModule}, {"economics", economics::MakeModule}};
   for (const auto& [name, factory] : services) {
-    ASSIGN_OR_RETURN(auto host, app::Host::Start(ServiceOptions(options, name, parts->redis->client_options(), keys),
-                                                 factory, clock, ids));
+    app::HostOptions service = ServiceOptions(options, name, parts->redis->client_options(), keys);
+    service.pseudonym_keys = pseudonym_keys;
+    ASSIGN_OR_RETURN(auto host, app::Host::Start(std::move(service), factory, clock, ids));
     peers[name] = host->server().InProcessChannel();
     parts->services.push_back(std::move(host));
   }

@@ -18,6 +18,8 @@ struct Options {
   std::string listen;               // the gateway's address; empty: in-process calls only
   int workers = 2;                  // of each service
   std::string metrics_listen = {};  // as app::MetricsServer::Start takes it; empty: no metrics are served
+  // Key ring for pseudonyms, made when the file is missing; empty: they are not remembered from one import to the next.
+  std::string pseudonym_key_file = {};
 };
 
 // All of Plumbline in one process: the four services with a SQLite file each, and a redis-server of its own. One

@@ -93,9 +93,11 @@ bool Process::running() {
   return false;
 }
 
-absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(DatabaseKind kind) {
+absl::StatusOr<std::unique_ptr<Deployment>> Deployment::Start(DatabaseKind kind,
+                                                              std::map<std::string, std::string> extra) {
   std::unique_ptr<Deployment> deployment(new Deployment);
   deployment->kind_ = kind;
+  deployment->extra_ = std::move(extra);
   std::string pattern = (std::filesystem::temp_directory_path() / "plumbline-dep-XXXXXX").string();
   deployment->folder_ = mkdtemp(pattern.data());
   if (kind == DatabaseKind::kPostgres) {
@@ -124,12 +126,14 @@ std::string Deployment::address(const std::string& service) const {
   return absl::StrCat("unix:", folder_, "/", service, ".sock");
 }
 
+std::string Deployment::database_url(const std::string& service) const {
+  return kind_ == DatabaseKind::kSqlite ? absl::StrCat("sqlite://", folder_, "/", service, ".db") : database_url_;
+}
+
 absl::StatusOr<std::map<std::string, std::string>> Deployment::Environment(const std::string& service,
                                                                            const std::string& socket) {
-  std::string url = database_url_;
-  if (kind_ == DatabaseKind::kSqlite) url = absl::StrCat("sqlite://", folder_, "/", service, ".db");
-  std::ofstream(absl::StrCat(folder_, "/", service, "-database-url")) << url << "\n";
-  return std::map<std::string, std::string>{
+  std::ofstream(absl::StrCat(folder_, "/", service, "-database-url")) << database_url(service) << "\n";
+  std::map<std::string, std::string> environment{
       {"PATH", "/usr/bin:/bin"},
       {"PLUMBLINE_LISTEN", socket},
       {"PLUMBLINE_DATABASE_URL_FILE", absl::StrCat(folder_, "/", service, "-database-url")},
@@ -143,6 +147,8 @@ absl::StatusOr<std::map<std::string, std::string>> Deployment::Environment(const
       {"PLUMBLINE_CODING_ADDRESS", address("coding")},
       {"PLUMBLINE_INSTRUMENTS_ADDRESS", address("instruments")},
       {"PLUMBLINE_ECONOMICS_ADDRESS", address("economics")}};
+  for (const auto& [name, value] : extra_) environment[name] = value;
+  return environment;
 }
 
 absl::Status Deployment::StartApi(const std::string& service) {

@@ -40,12 +40,18 @@ enum class DatabaseKind { kSqlite, kPostgres };
 // Workers run apart from the RPC servers, so that a test can kill them.
 class Deployment {
  public:
-  static absl::StatusOr<std::unique_ptr<Deployment>> Start(DatabaseKind kind);
+  // `extra`: more of the environment of every program.
+  static absl::StatusOr<std::unique_ptr<Deployment>> Start(DatabaseKind kind,
+                                                           std::map<std::string, std::string> extra = {});
   ~Deployment();
 
   std::shared_ptr<grpc::Channel> gateway() const { return gateway_; }
   std::string address(const std::string& service) const;
   testing::RedisServer& redis() { return *redis_; }
+  const std::string& folder() const { return folder_; }  // of keys, logs, and databases of kSqlite
+  std::string database_url(const std::string& service) const;
+  // For programs that are started from now on.
+  void Set(const std::string& variable, const std::string& value) { extra_[variable] = value; }
 
   // A worker of `service`; several may run.
   absl::StatusOr<std::unique_ptr<Process>> StartWorker(const std::string& service);
@@ -66,6 +72,7 @@ class Deployment {
   std::string folder_;
   DatabaseKind kind_ = DatabaseKind::kSqlite;
   std::string database_url_;
+  std::map<std::string, std::string> extra_;
   std::unique_ptr<testing::RedisServer> redis_;
   std::map<std::string, std::unique_ptr<Process>> apis_;
   int workers_ = 0;

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "coding/domain/answer_cells.h"
 #include "coding/domain/codes.h"
+#include "coding/domain/pseudonym.h"
 #include "coding/domain/transcript_text.h"
 #include "common/base/csv.h"
 #include "common/base/status_macros.h"
@@ -36,8 +37,16 @@ class ItemIndex {
 
   // nullptr: there is none.
   const std::vector<const KeyEntry*>* Find(std::string_view session, int turn, std::string_view question) const {
-    const auto found = items_.find({session, turn, CollapseSpace(question)});
-    return found == items_.end() ? nullptr : &found->second;
+    const std::string words = CollapseSpace(question);
+    const auto found = items_.find({session, turn, words});
+    if (found != items_.end()) return &found->second;
+    // Codes made on the words as they were said, of a question that has placeholders in it.
+    for (auto it = items_.lower_bound({session, turn, ""}); it != items_.end(); ++it) {
+      const auto& [of_session, of_turn, text] = it->first;
+      if (of_session != session || of_turn != turn) break;
+      if (MatchesPlaceholders(text, words)) return &it->second;
+    }
+    return nullptr;
   }
 
  private:

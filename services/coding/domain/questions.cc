@@ -8,6 +8,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "coding/domain/pseudonym.h"
 #include "coding/domain/question_rules.h"
 #include "coding/domain/transcript_text.h"
 #include "coding/domain/words.h"
@@ -238,10 +239,11 @@ std::vector<Question> ExtractQuestions(const Transcript& transcript, const Extra
     previous = &turn;
     previous_asked = false;
     const bool counts = !options.asker || turn.role == *options.asker;
-    for (const FoundQuestion& found : finder.Find(turn.text, punctuation, context)) {
+    for (FoundQuestion found : finder.Find(turn.text, punctuation, context)) {
       if (found.confidence < kMinConfidence && found.confidence < options.min_confidence) continue;
       previous_asked = previous_asked || found.confidence >= kMinConfidence;
       if (!counts || found.confidence < options.min_confidence) continue;
+      KeepPlaceholdersWhole(turn.text, found.begin, found.end);
       questions.push_back({turn.number, static_cast<int>(questions.size()) + 1,
                            turn.text.substr(found.begin, found.end - found.begin), found.kind, found.rule, found.begin,
                            found.end, found.confidence});

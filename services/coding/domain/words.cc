@@ -55,14 +55,19 @@ Glyph GlyphAt(std::string_view text, size_t i) {
 bool InWord(const Glyph& glyph) { return glyph.kind == Kind::kLetter || glyph.kind == Kind::kDigit; }
 
 // Bytes of a description of a sound at text[i], e.g. "[laughter]", "<cough>", "{vocalsound}", or of a transcriber's
-// letter before a filler ("{F uh, }"); 0 where there is none. What may be speech ("[ I, + I ]") is none.
+// letter before a filler ("{F uh, }"); 0 where there is none. What may be speech ("[ I, + I ]") is none, and neither is
+// what stands for a name ("[PERSON-1]").
 size_t DescriptionAt(std::string_view text, size_t i) {
   constexpr size_t kMaxBytes = 40;
   const char close = text[i] == '[' ? ']' : text[i] == '<' ? '>' : text[i] == '{' ? '}' : '\0';
   if (close == '\0') return 0;
   if (close == '}' && i + 2 < text.size() && text[i + 1] >= 'A' && text[i + 1] <= 'Z' && text[i + 2] == ' ') return 3;
   for (size_t j = i + 1; j < text.size() && j - i < kMaxBytes; ++j) {
-    if (text[j] == close) return j + 1 - i;
+    if (text[j] == close) {
+      const bool placeholder = close == ']' && text[i + 1] >= 'A' && text[i + 1] <= 'Z' && text[j - 1] >= '0' &&
+                               text[j - 1] <= '9';
+      return placeholder ? 0 : j + 1 - i;
+    }
     if (text[j] == '+' || text[j] == ',' || text[j] == '?' || text[j] == text[i]) return 0;
   }
   return 0;

@@ -1,6 +1,7 @@
 #include "coding/service/convert_import.h"
 
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -157,16 +158,19 @@ absl::StatusOr<SourceReading> ReadSource(const v1::TranscriptSource& source, boo
     violations.Add(prefix + "asker", absl::StrCat(static_cast<int>(source.asker())), "is not a known role");
   }
   RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(const PseudonymChoice choice, ReadPseudonymChoice(source.pseudonyms(), prefix + "pseudonyms",
+                                                                     source.session(), prefix + "session"));
 
   TranscriptReading reading = ReadTranscript(source.content(), options);
-  // Here raw turns become the turns that are stored: whatever takes names out of them does so before the questions,
-  // fingerprint and figures below are made of them. Errors and warnings quote nothing that was said.
+  // Here raw turns become the turns that are stored: names leave them before the questions, fingerprint and figures
+  // below are made of them. Errors and warnings quote nothing that was said.
   SourceReading out;
   out.error_count = reading.error_count;
   for (FieldViolation& error : reading.errors) {
     out.errors.push_back({InContent(error.field, prefix), std::move(error.description)});
   }
   out.parsed.transcript = std::move(reading.transcript);
+  out.parsed.pseudonyms = HideIdentifiers(choice, out.parsed.transcript);
   FinishSource(source, out.error_count == 0 ? asker : std::nullopt, prefix, out);
   return out;
 }
@@ -183,6 +187,95 @@ absl::StatusOr<ParsedSource> ParseSource(const v1::TranscriptSource& source, boo
                                          std::string_view place) {
   ASSIGN_OR_RETURN(SourceReading reading, ReadSource(source, session_required, place));
   return Whole(std::move(reading));
+}
+
+void Renumber(const PlaceholderMap& numbers, ParsedSource& source) {
+  if (numbers.empty()) return;
+  Renumber(numbers, source.transcript);
+  source.questions = ExtractQuestions(source.transcript, source.record.asker);
+}
+
+void Renumber(const PlaceholderMap& numbers, v1::ValidationReport& report) {
+  if (numbers.empty()) return;
+  for (v1::SpeakerSummary& speaker : *report.mutable_speakers()) speaker.set_label(Renumber(speaker.label(), numbers));
+  for (v1::ImportWarning& warning : *report.mutable_warnings()) {
+    warning.set_message(Renumber(warning.message(), numbers));
+  }
+}
+
+absl::Status InsertSource(CodingWriter& writer, const ParsedSource& source) {
+  RETURN_IF_ERROR(writer.InsertTranscript(source.record, source.transcript.turns, source.questions));
+  return writer.pseudonym_writer().PutPseudonymRecord(source.record.session, source.pseudonyms.record);
+}
+
+v1::CleanTranscript ToPayload(const ParsedSource& source) {
+  v1::CleanTranscript out;
+  *out.mutable_transcript() = ToProto(source.record);
+  for (const Turn& turn : source.transcript.turns) *out.mutable_transcript()->add_turns() = ToProto(turn);
+  AddWarnings(source.transcript, *out.mutable_warnings());
+  *out.mutable_pseudonyms() = ToProto(source.pseudonyms.record);
+  out.set_speakers_known(source.transcript.speakers_known);
+  return out;
+}
+
+absl::StatusOr<ParsedSource> FromPayload(const v1::CleanTranscript& payload) {
+  const v1::Transcript& from = payload.transcript();
+  ParsedSource out;
+  Violations violations;
+  TranscriptRecord& record = out.record;
+  record.session = from.session();
+  record.format = ReadFormat(from.format(), "format", violations);
+  record.encoding = from.encoding();
+  if (from.has_duration()) {
+    ASSIGN_OR_RETURN(const absl::Duration duration, operations::FromProto(from.duration(), "duration"));
+    record.duration_ms = absl::ToInt64Milliseconds(duration);
+  }
+  record.duration_source = from.duration_source() == v1::DURATION_SOURCE_TIMINGS ? DurationSource::kTimings
+                           : from.duration_source() == v1::DURATION_SOURCE_GIVEN ? DurationSource::kGiven
+                                                                                 : DurationSource::kNone;
+  record.asker = RoleFromProto(from.asker()).value_or(Role::kUnknown);
+  record.word_count = from.word_count();
+  record.suggested_turns = from.suggested_turn_count();
+  for (const v1::Turn& turn : from.turns()) {
+    Turn to;
+    to.number = turn.number();
+    to.speaker = turn.speaker();
+    to.role = RoleFromProto(turn.role()).value_or(Role::kUnknown);
+    to.text = turn.text();
+    for (const auto& [has, from_time, to_ms] : {std::tuple(turn.has_start(), &turn.start(), &to.start_ms),
+                                                std::tuple(turn.has_end(), &turn.end(), &to.end_ms)}) {
+      if (!has) continue;
+      ASSIGN_OR_RETURN(const absl::Duration time, operations::FromProto(*from_time, "turns"));
+      *to_ms = absl::ToInt64Milliseconds(time);
+    }
+    to.suggested_by = turn.suggestion_rule();
+    to.confidence = turn.suggestion_confidence();
+    out.transcript.turns.push_back(std::move(to));
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  for (const v1::ImportWarning& warning : payload.warnings()) {
+    out.transcript.warnings.push_back({static_cast<size_t>(warning.line()), warning.message()});
+  }
+  out.pseudonyms.record = FromProto(payload.pseudonyms());
+  out.transcript.speakers_known = payload.speakers_known();
+  Renumber(FromProto(payload.numbers()), out.transcript);
+  out.questions = ExtractQuestions(out.transcript, record.asker);
+  record.turn_count = static_cast<int>(out.transcript.turns.size());
+  record.question_count = static_cast<int>(out.questions.size());
+  record.fingerprint = FingerprintOf(out.transcript.turns);
+  return out;
+}
+
+Hidden HideLabels(std::vector<std::string>& labels) {
+  Transcript transcript;
+  for (const std::string& label : labels) {
+    Turn turn;
+    turn.speaker = label;
+    transcript.turns.push_back(std::move(turn));
+  }
+  Hidden hidden = HideIdentifiers(PseudonymChoice{}, transcript);
+  for (size_t i = 0; i < labels.size(); ++i) labels[i] = transcript.turns[i].speaker;
+  return hidden;
 }
 
 absl::Status TranscriptInUse(const std::string& session) {

@@ -7,20 +7,38 @@
 #include "absl/status/statusor.h"
 #include "coding/domain/questions.h"
 #include "coding/domain/transcript_report.h"
+#include "coding/service/pseudonymizer.h"
 #include "coding/storage/find_duplicates.h"
 #include "coding/storage/store.h"
+#include "plumbline/coding/v1/import_payload.pb.h"
 #include "plumbline/coding/v1/transcripts.pb.h"
 
 // From a source, as a client sends it, to what is stored of it. The one way in: ImportTranscript,
 // BatchImportTranscripts and ExtractQuestions all go through ReadSource.
 namespace plumbline::coding {
 
-// A transcript that was parsed and its questions extracted, ready to be stored.
+// A transcript that was parsed, searched for what identifies people and its questions extracted. Placeholders are
+// numbered within it until the transaction that stores it gives them their numbers (Renumber).
 struct ParsedSource {
   TranscriptRecord record;  // create_time is not set
   Transcript transcript;
   std::vector<Question> questions;
+  Hidden pseudonyms;
 };
+
+// Gives placeholders other numbers, in the questions too.
+void Renumber(const PlaceholderMap& numbers, ParsedSource& source);
+void Renumber(const PlaceholderMap& numbers, v1::ValidationReport& report);
+
+// Stores the transcript with what was replaced in it.
+absl::Status InsertSource(CodingWriter& writer, const ParsedSource& source);
+
+// What waits for a worker; the numbers are not in it yet. And back: with the numbers that are in it.
+v1::CleanTranscript ToPayload(const ParsedSource& source);
+absl::StatusOr<ParsedSource> FromPayload(const v1::CleanTranscript& payload);
+
+// Labels of speakers as a person types them: what is no role is taken for a name.
+Hidden HideLabels(std::vector<std::string>& labels);
 
 struct SourceReading {
   ParsedSource parsed;                 // whole only without errors

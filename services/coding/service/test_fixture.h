@@ -10,6 +10,7 @@
 #include "coding/service/agreement_service.h"
 #include "coding/service/coder_service.h"
 #include "coding/service/frame_service.h"
+#include "coding/service/pseudonym_service.h"
 #include "coding/service/study_service.h"
 #include "coding/service/transcript_service.h"
 #include "coding/storage/fake_store.h"
@@ -50,12 +51,13 @@ class TestContext : public jobs::JobContext {
 class CodingServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    auto server = rpc::Server::Start(
-        {.listen = "",
-         .services = {&transcript_service_, &frame_service_, &study_service_, &agreement_, &coder_service_}});
+    auto server = rpc::Server::Start({.listen = "",
+                                      .services = {&transcript_service_, &pseudonym_service_, &frame_service_,
+                                                   &study_service_, &agreement_, &coder_service_}});
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     transcripts_ = v1::TranscriptService::NewStub(server_->InProcessChannel());
+    pseudonyms_ = v1::PseudonymService::NewStub(server_->InProcessChannel());
     frame_stub_ = v1::FrameService::NewStub(server_->InProcessChannel());
     studies_ = v1::StudyService::NewStub(server_->InProcessChannel());
     coder_ = v1::CoderService::NewStub(server_->InProcessChannel());
@@ -196,13 +198,17 @@ class CodingServiceTest : public ::testing::Test {
                                }},
                           executor_,
                           clock_};
-  TranscriptService transcript_service_{*store_, submitter_, ids_, handlers_};
+  // With a key, so that pseudonyms are remembered.
+  const crypto::KeyedHash pseudonym_hash_ = *crypto::KeyedHash::Create({{"test", {}}}, "pseudonyms");
+  TranscriptService transcript_service_{*store_, submitter_, ids_, &pseudonym_hash_, handlers_};
+  PseudonymService pseudonym_service_{*store_, submitter_, &pseudonym_hash_, handlers_};
   FrameService frame_service_{frames_, *store_, submitter_, handlers_};
   StudyService study_service_{frames_, *store_, submitter_, ids_, handlers_};
   AgreementService agreement_{handlers_};
   CoderService coder_service_{frames_, *store_, submitter_, handlers_};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::TranscriptService::Stub> transcripts_;
+  std::unique_ptr<v1::PseudonymService::Stub> pseudonyms_;
   std::unique_ptr<v1::FrameService::Stub> frame_stub_;
   std::unique_ptr<v1::StudyService::Stub> studies_;
   std::unique_ptr<v1::CoderService::Stub> coder_;

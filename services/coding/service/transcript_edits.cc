@@ -162,14 +162,31 @@ absl::Status TranscriptService::Edit(const rpc::Call& call, const v1::EditTurnsR
     edits.push_back(ReadEdit(request.edits(i), absl::StrCat("edits[", i, "]"), violations));
   }
   RETURN_IF_ERROR(violations.ToStatus());
+  // A label typed by hand may be a name.
+  std::vector<std::string> labels;
+  for (const TurnEdit& edit : edits) labels.push_back(edit.speaker);
+  const Hidden hidden = HideLabels(labels);
+  v1::EditTurnsRequest clean = request;  // for the digest
+  for (int i = 0; i < clean.edits_size(); ++i) {
+    v1::TurnEdit& edit = *clean.mutable_edits(i);
+    if (edit.has_split()) edit.mutable_split()->set_speaker(labels[static_cast<size_t>(i)]);
+    if (edit.has_set_speaker()) edit.mutable_set_speaker()->set_speaker(labels[static_cast<size_t>(i)]);
+  }
   const RoleMap roles;
   const Revision revision{
       session,        request.name(),
       request.etag(), request.drop_questions_by_hand(),
       std::nullopt,   [&](std::vector<Turn>& turns) { return ApplyTurnEdits(edits, roles, {}, turns); }};
   return operations::Write<CodingReader, CodingWriter, v1::EditTurnsResponse>(
-      store_, submitter_, call, request, response,
-      [&](CodingWriter& writer, v1::EditTurnsResponse& out, jobs::WriteResult& result) {
+      store_, submitter_, call, clean, response,
+      [&](CodingWriter& writer, v1::EditTurnsResponse& out, jobs::WriteResult& result) -> absl::Status {
+        const auto searched = writer.pseudonym_writer().GetPseudonymRecord(session);
+        if (!searched.ok() && !absl::IsNotFound(searched.status())) return searched.status();
+        PseudonymMemory memory(writer.pseudonym_writer(), pseudonym_hash_);
+        ASSIGN_OR_RETURN(const PlaceholderMap numbers,
+                         memory.Number(PseudonymScope(searched.ok() ? searched->family : "", session), hidden));
+        RETURN_IF_ERROR(memory.Save());
+        for (size_t i = 0; i < edits.size(); ++i) edits[i].speaker = Renumber(labels[i], numbers);
         return Revise(writer, revision, call, "transcript.edit_turns", *out.mutable_transcript(), result);
       });
 }
@@ -189,8 +206,17 @@ absl::Status TranscriptService::SetSpeakers(const rpc::Call& call, const v1::Upd
       request.drop_questions_by_hand(),
       asker,
       [&](std::vector<Turn>& turns) -> absl::StatusOr<std::vector<std::string>> { return ApplyRoles(roles, turns); }};
+  // Labels that stand in a transcript are no names any more; one that is typed may be, and is none of it.
+  v1::UpdateTranscriptSpeakersRequest clean = request;  // for the digest
+  std::vector<std::string> labels;
+  for (const v1::SpeakerMapping& mapping : request.speakers()) labels.push_back(mapping.label() + mapping.pattern());
+  HideLabels(labels);
+  for (int i = 0; i < clean.speakers_size(); ++i) {
+    clean.mutable_speakers(i)->clear_pattern();
+    clean.mutable_speakers(i)->set_label(labels[static_cast<size_t>(i)]);
+  }
   return operations::Write<CodingReader, CodingWriter, v1::UpdateTranscriptSpeakersResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::UpdateTranscriptSpeakersResponse& out, jobs::WriteResult& result) {
         return Revise(writer, revision, call, "transcript.set_speakers", *out.mutable_transcript(), result);
       });

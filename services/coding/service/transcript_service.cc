@@ -27,6 +27,24 @@ absl::StatusOr<std::string> SessionFromName(std::string_view name, std::string_v
   return operations::ParseName(name, "transcripts", field);
 }
 
+std::string ScopeOf(const ParsedSource& source) {
+  return PseudonymScope(source.pseudonyms.record.family, source.record.session);
+}
+
+// A transcript without its time of import, which is another when the request is repeated.
+v1::CleanTranscript ToDigest(const ParsedSource& source) {
+  v1::CleanTranscript out = ToPayload(source);
+  out.mutable_transcript()->clear_create_time();
+  out.mutable_transcript()->clear_etag();
+  return out;
+}
+
+// The questions of one session, searched, with what was found.
+struct HiddenQuestions {
+  SessionQuestions session;
+  Hidden pseudonyms;
+};
+
 // Puts the questions of one session in place of those it had; creates the session where it is not known.
 absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const SessionQuestions& session, absl::Time now) {
   const auto present = writer.GetTranscript(session.session);
@@ -85,6 +103,7 @@ grpc::ServerUnaryReactor* TranscriptService::ExtractQuestions(grpc::CallbackServ
       *response->mutable_duration() = operations::ToProto(absl::Milliseconds(*parsed.record.duration_ms));
     }
     AddWarnings(parsed.transcript, *response->mutable_warnings());
+    *response->mutable_pseudonyms() = ToProto(parsed.pseudonyms.record);
     return absl::OkStatus();
   });
 }
@@ -97,7 +116,10 @@ grpc::ServerUnaryReactor* TranscriptService::GetTranscript(grpc::CallbackServerC
     return store_.Read([&](CodingReader& reader) -> absl::Status {
       ASSIGN_OR_RETURN(const TranscriptRecord record, reader.GetTranscript(session));
       ASSIGN_OR_RETURN(const std::vector<Turn> turns, reader.ListTurns(session));
+      const auto searched = reader.pseudonyms().GetPseudonymRecord(session);
+      if (!searched.ok() && !absl::IsNotFound(searched.status())) return searched.status();
       *response->mutable_transcript() = ToProto(record);
+      if (searched.ok()) *response->mutable_transcript()->mutable_pseudonyms() = ToProto(*searched);
       for (const Turn& turn : turns) *response->mutable_transcript()->add_turns() = ToProto(turn);
       return absl::OkStatus();
     });
@@ -151,26 +173,39 @@ absl::Status TranscriptService::Import(const rpc::Call& call, const v1::ImportTr
   ASSIGN_OR_RETURN(SourceReading reading, ReadSource(request.source(), /*session_required=*/true, "source"));
   reading.parsed.record.create_time = call.now;
   v1::ValidationReport report = Report(reading, /*taken=*/false, {}, request.allow_duplicate());
-  ASSIGN_OR_RETURN(const ParsedSource parsed, Whole(std::move(reading)));
-  const std::string name = absl::StrCat("transcripts/", parsed.record.session);
+  ASSIGN_OR_RETURN(const ParsedSource whole, Whole(std::move(reading)));
+  const std::string name = absl::StrCat("transcripts/", whole.record.session);
+  // The digest that tells a repeat is of what is left of the request: one of names could be found by trying.
+  v1::ImportTranscriptRequest clean;
+  clean.set_request_id(request.request_id());
+  clean.set_allow_duplicate(request.allow_duplicate());
+  clean.mutable_source()->set_content(ToDigest(whole).SerializeAsString());
   return operations::Write<CodingReader, CodingWriter, v1::ImportTranscriptResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::ImportTranscriptResponse& out, jobs::WriteResult& result) -> absl::Status {
+        ParsedSource parsed = whole;
+        PseudonymMemory memory(writer.pseudonym_writer(), pseudonym_hash_);
+        ASSIGN_OR_RETURN(const PlaceholderMap numbers, memory.Number(ScopeOf(parsed), parsed.pseudonyms));
+        RETURN_IF_ERROR(memory.Save());
+        Renumber(numbers, parsed);
         ASSIGN_OR_RETURN(
             const Duplicates duplicates,
             FindDuplicates(writer, parsed.record.session, parsed.record.fingerprint, parsed.transcript.turns));
-        RETURN_IF_ERROR(writer.InsertTranscript(parsed.record, parsed.transcript.turns, parsed.questions));
+        RETURN_IF_ERROR(InsertSource(writer, parsed));
         if (!duplicates.same.empty() && !request.allow_duplicate()) {
           return DuplicateTranscript(parsed.record.session, duplicates.same);
         }
         *out.mutable_transcript() = ToProto(parsed.record);
+        *out.mutable_transcript()->mutable_pseudonyms() = ToProto(parsed.pseudonyms.record);
         AddWarnings(parsed.transcript, *out.mutable_warnings());
         *out.mutable_report() = report;
+        Renumber(numbers, *out.mutable_report());
         AddDuplicates(duplicates, *out.mutable_report());
         result.audit.push_back(
             {"transcript.import", name,
              absl::StrCat("turns=", parsed.record.turn_count, " questions=", parsed.record.question_count,
-                          duplicates.same.empty() ? "" : " duplicate allowed")});
+                          duplicates.same.empty() ? "" : " duplicate allowed", " ",
+                          AuditDetail(parsed.pseudonyms.record))});
         return absl::OkStatus();
       });
 }
@@ -201,19 +236,54 @@ absl::Status TranscriptService::BatchImport(const rpc::Call& call, const v1::Bat
                    absl::StrCat("may have at most ", kMaxBatchBytes, " bytes"));
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  v1::BatchImportTranscriptsRequest payload = request;
-  payload.clear_request_id();
-  const jobs::OperationDraft draft{absl::StrCat("coding-", ids_.NewId()), kBatchImportKind, payload.SerializeAsString(),
-                                   ""};
+  // Read and searched before the operation is recorded: what waits for a worker holds nothing as it was said.
+  ASSIGN_OR_RETURN(const CleanBatch batch, ReadBatch(request));
+  v1::BatchImportTranscriptsRequest clean;
+  clean.set_request_id(request.request_id());
+  clean.add_sources()->set_content(batch.payload.SerializeAsString());
+  const std::string id = absl::StrCat("coding-", ids_.NewId());
   return operations::Write<CodingReader, CodingWriter, v1::BatchImportTranscriptsResponse>(
-      store_, submitter_, call, request, response,
-      [&](CodingWriter&, v1::BatchImportTranscriptsResponse& out, jobs::WriteResult& result) -> absl::Status {
+      store_, submitter_, call, clean, response,
+      [&](CodingWriter& writer, v1::BatchImportTranscriptsResponse& out, jobs::WriteResult& result) -> absl::Status {
+        v1::BatchImportPayload payload = batch.payload;
+        PseudonymMemory memory(writer.pseudonym_writer(), pseudonym_hash_);
+        for (int i = 0; i < payload.transcripts_size(); ++i) {
+          const size_t at = static_cast<size_t>(i);
+          ASSIGN_OR_RETURN(const PlaceholderMap numbers, memory.Number(batch.scopes[at], batch.hidden[at]));
+          ToProto(numbers, *payload.mutable_transcripts(i)->mutable_numbers());
+        }
+        RETURN_IF_ERROR(memory.Save());
+        const jobs::OperationDraft draft{id, kBatchImportKind, payload.SerializeAsString(), ""};
         result.operations.push_back(draft);
         result.audit.push_back({"transcript.batch_import.accept", operations::OperationName(draft.id),
                                 absl::StrCat("transcripts=", request.sources_size())});
         *out.mutable_operation() = operations::PendingToProto(draft, call.now);
         return absl::OkStatus();
       });
+}
+
+absl::StatusOr<TranscriptService::CleanBatch> TranscriptService::ReadBatch(
+    const v1::BatchImportTranscriptsRequest& request) {
+  CleanBatch batch;
+  batch.payload.set_allow_duplicates(request.allow_duplicates());
+  TranscriptReading wrong;
+  for (int i = 0; i < request.sources_size(); ++i) {
+    const auto parsed = ParseSource(request.sources(i), /*session_required=*/true, absl::StrCat("sources[", i, "]"));
+    if (parsed.ok()) {
+      *batch.payload.add_transcripts() = ToDigest(*parsed);
+      batch.hidden.push_back(parsed->pseudonyms);
+      batch.scopes.push_back(ScopeOf(*parsed));
+      continue;
+    }
+    const auto detail = GetErrorDetail(parsed.status());
+    if (!absl::IsInvalidArgument(parsed.status()) || !detail) return parsed.status();
+    for (const FieldViolation& violation : detail->violations) {
+      ++wrong.error_count;
+      if (wrong.errors.size() < kMaxImportErrors) wrong.errors.push_back(violation);
+    }
+  }
+  RETURN_IF_ERROR(ImportErrors(wrong));
+  return batch;
 }
 
 absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::ImportQuestionsRequest& request,
@@ -225,27 +295,50 @@ absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::
   }
   const auto parsed = ParseQuestionsCsv(request.csv(), QuestionLimits{});
   if (!parsed.ok()) return RenameField(parsed.status(), CsvTable::kWhole, "csv");
-  const std::vector<SessionQuestions>& sessions = *parsed;
   Violations violations;
   int count = 0;
-  for (const SessionQuestions& session : sessions) {
+  std::vector<HiddenQuestions> sessions;
+  v1::ImportQuestionsRequest clean;  // for the digest, as in Import
+  clean.set_request_id(request.request_id());
+  for (const SessionQuestions& session : *parsed) {
     if (!IsValidResourceId(session.session)) violations.Add("csv, column session", session.session, kResourceIdRule);
+    const auto choice = ReadPseudonymChoice(request.pseudonyms(), "pseudonyms", session.session, "csv, column session");
+    if (!choice.ok()) return choice.status();
+    HiddenQuestions hidden{session, {}};
+    hidden.pseudonyms = HideIdentifiers(*choice, hidden.session.questions);
+    for (const Question& question : hidden.session.questions) {
+      absl::StrAppend(clean.mutable_csv(), session.session, ",", question.turn, ",", question.order, ",",
+                      ToString(question.kind), ",", question.text, "\n");
+    }
     count += static_cast<int>(session.questions.size());
+    sessions.push_back(std::move(hidden));
   }
   RETURN_IF_ERROR(violations.ToStatus());
   const auto store = [&](CodingWriter& writer, v1::ImportQuestionsResponse& out,
                          jobs::WriteResult& result) -> absl::Status {
-    for (const SessionQuestions& session : sessions) {
+    PseudonymMemory memory(writer.pseudonym_writer(), pseudonym_hash_);
+    for (const HiddenQuestions& hidden : sessions) {
+      SessionQuestions session = hidden.session;
+      const PseudonymRecord& searched = hidden.pseudonyms.record;
+      ASSIGN_OR_RETURN(const PlaceholderMap numbers,
+                       memory.Number(PseudonymScope(searched.family, session.session), hidden.pseudonyms));
+      for (Question& question : session.questions) question.text = Renumber(question.text, numbers);
       ASSIGN_OR_RETURN(const TranscriptRecord record, PutQuestions(writer, session, call.now));
+      // A transcript keeps the record of its own import.
+      const auto known = writer.pseudonym_writer().GetPseudonymRecord(session.session);
+      if (absl::IsNotFound(known.status())) {
+        RETURN_IF_ERROR(writer.pseudonym_writer().PutPseudonymRecord(session.session, searched));
+      }
       *out.add_transcripts() = ToProto(record);
       result.audit.push_back({"questions.import", absl::StrCat("transcripts/", session.session),
-                              absl::StrCat("questions=", session.questions.size())});
+                              absl::StrCat("questions=", session.questions.size(), " ", AuditDetail(searched))});
     }
+    RETURN_IF_ERROR(memory.Save());
     out.set_question_count(count);
     return absl::OkStatus();
   };
   if (!request.validate_only()) {
-    return operations::Write<CodingReader, CodingWriter, v1::ImportQuestionsResponse>(store_, submitter_, call, request,
+    return operations::Write<CodingReader, CodingWriter, v1::ImportQuestionsResponse>(store_, submitter_, call, clean,
                                                                                       response, store);
   }
   // Does the very same work, then gives it up: the transaction ends with this error and changes nothing.
@@ -288,6 +381,7 @@ absl::Status TranscriptService::Delete(const rpc::Call& call, const v1::DeleteTr
         ASSIGN_OR_RETURN(const bool in_use, writer.IsInStudy(session));
         if (in_use) return TranscriptInUse(session);
         RETURN_IF_ERROR(writer.DeleteTranscript(session));
+        RETURN_IF_ERROR(writer.pseudonym_writer().DeletePseudonymRecord(session));
         result.audit.push_back({"transcript.delete", request.name(), ""});
         return absl::OkStatus();
       });

@@ -1,10 +1,16 @@
 #ifndef PLUMBLINE_CODING_SERVICE_TRANSCRIPT_SERVICE_H_
 #define PLUMBLINE_CODING_SERVICE_TRANSCRIPT_SERVICE_H_
 
+#include <string>
+#include <vector>
+
+#include "coding/service/pseudonymizer.h"
 #include "coding/storage/store.h"
 #include "common/base/ids.h"
+#include "common/crypto/keyed_hash.h"
 #include "common/jobs/handler.h"
 #include "common/rpc/handler.h"
+#include "plumbline/coding/v1/import_payload.pb.h"
 #include "plumbline/coding/v1/transcripts.grpc.pb.h"
 
 namespace plumbline::coding {
@@ -13,8 +19,10 @@ namespace plumbline::coding {
 class TranscriptService final : public v1::TranscriptService::CallbackService {
  public:
   // Everything outlives the service.
-  TranscriptService(CodingStore& store, jobs::Submitter& submitter, IdGenerator& ids, rpc::Handlers& handlers)
-      : store_(store), submitter_(submitter), ids_(ids), handlers_(handlers) {}
+  // `pseudonym_hash` nullptr: there is no key, and pseudonyms are not remembered.
+  TranscriptService(CodingStore& store, jobs::Submitter& submitter, IdGenerator& ids,
+                    const crypto::KeyedHash* pseudonym_hash, rpc::Handlers& handlers)
+      : store_(store), submitter_(submitter), ids_(ids), pseudonym_hash_(pseudonym_hash), handlers_(handlers) {}
 
   grpc::ServerUnaryReactor* ImportTranscript(grpc::CallbackServerContext* context,
                                              const v1::ImportTranscriptRequest* request,
@@ -57,6 +65,14 @@ class TranscriptService final : public v1::TranscriptService::CallbackService {
   absl::Status SetSpeakers(const rpc::Call& call, const v1::UpdateTranscriptSpeakersRequest& request,
                            v1::UpdateTranscriptSpeakersResponse& response);
   absl::Status Changes(const v1::ListTranscriptChangesRequest& request, v1::ListTranscriptChangesResponse& response);
+  // Every transcript of a batch, read and searched.
+  struct CleanBatch {
+    v1::BatchImportPayload payload;
+    std::vector<Hidden> hidden;       // by transcript
+    std::vector<std::string> scopes;  // by transcript
+  };
+  // INVALID_ARGUMENT with what is wrong with all of them.
+  static absl::StatusOr<CleanBatch> ReadBatch(const v1::BatchImportTranscriptsRequest& request);
   absl::Status BatchImport(const rpc::Call& call, const v1::BatchImportTranscriptsRequest& request,
                            v1::BatchImportTranscriptsResponse& response);
   absl::Status StoreQuestions(const rpc::Call& call, const v1::ImportQuestionsRequest& request,
@@ -69,6 +85,7 @@ class TranscriptService final : public v1::TranscriptService::CallbackService {
   CodingStore& store_;
   jobs::Submitter& submitter_;
   IdGenerator& ids_;
+  const crypto::KeyedHash* const pseudonym_hash_;
   rpc::Handlers& handlers_;
 };
 

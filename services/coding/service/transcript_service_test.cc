@@ -199,9 +199,8 @@ TEST_F(CodingServiceTest, BatchImportIsAllOrNone) {
 
   request.mutable_sources(1)->set_session("d");
   request.mutable_sources(1)->set_content("no speaker\n");
-  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
-  TestContext bad = Claimed(response.operation().name());
-  EXPECT_THAT(std::string(import(bad).message()), HasSubstr("sources[1].content, line 1"));
+  const absl::Status bad = Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response);
+  EXPECT_THAT(std::string(bad.message()), HasSubstr("sources[1].content, line 1"));
 
   request.mutable_sources(1)->set_content("Supervisor: And then? And now?\n");
   ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());

@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "coding/domain/codes.h"
 #include "coding/domain/passages.h"
+#include "coding/storage/fake_pseudonyms.h"
 #include "coding/storage/store.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -44,11 +45,15 @@ struct FakeCodingState {
   std::map<std::string, StoredTranscript> transcripts;
   std::map<std::pair<std::string, int>, Frame> frames;
   std::map<std::string, StoredStudy> studies;
+  FakePseudonymState pseudonyms;
 };
 
 class FakeCodingAccess final : public CodingWriter {
  public:
-  explicit FakeCodingAccess(FakeCodingState& state) : state_(state) {}
+  explicit FakeCodingAccess(FakeCodingState& state) : state_(state), pseudonyms_(state.pseudonyms) {}
+
+  PseudonymReader& pseudonyms() override { return pseudonyms_; }
+  PseudonymWriter& pseudonym_writer() override { return pseudonyms_; }
 
   absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& session) override {
     const auto it = state_.transcripts.find(session);
@@ -576,12 +581,14 @@ class FakeCodingAccess final : public CodingWriter {
   }
 
   FakeCodingState& state_;
+  FakePseudonyms pseudonyms_;
 };
 
 // A reader of a state that it must not change: works on its own copy.
 class FakeCodingReader final : public CodingReader {
  public:
   explicit FakeCodingReader(const FakeCodingState& state) : copy_(state), access_(copy_) {}
+  PseudonymReader& pseudonyms() override { return access_.pseudonyms(); }
   absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& s) override { return access_.GetTranscript(s); }
   absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& s) override { return access_.ListTurns(s); }
   absl::StatusOr<std::vector<Question>> ListQuestions(const std::string& s, int after, int limit) override {

@@ -211,6 +211,37 @@ std::vector<sql::Migration> CodingMigrations() {
            " body TEXT NOT NULL,"
            " PRIMARY KEY (study, position))",
        }},
+      {7,
+       "pseudonyms",
+       {
+           // A scope is families/x or transcripts/y. The digest is keyed; what it is of is kept nowhere.
+           "CREATE TABLE pseudonyms ("
+           " scope TEXT COLLATE \"C\" NOT NULL,"
+           " kind TEXT COLLATE \"C\" NOT NULL,"
+           " digest TEXT COLLATE \"C\" NOT NULL,"
+           " number BIGINT NOT NULL,"
+           " whole BIGINT NOT NULL,"
+           " PRIMARY KEY (scope, kind, digest))",
+           // Outlives the rows, so that no number is given twice.
+           "CREATE TABLE pseudonym_counters ("
+           " scope TEXT NOT NULL,"
+           " kind TEXT NOT NULL,"
+           " next BIGINT NOT NULL,"
+           " PRIMARY KEY (scope, kind))",
+           "CREATE TABLE pseudonym_records ("
+           " session TEXT NOT NULL PRIMARY KEY,"
+           " rules BIGINT NOT NULL,"
+           " unsearched BIGINT NOT NULL,"
+           " family TEXT NOT NULL,"
+           " words BIGINT NOT NULL)",
+           "CREATE INDEX pseudonym_records_by_family ON pseudonym_records (family)",
+           "CREATE TABLE pseudonym_counts ("
+           " session TEXT NOT NULL,"
+           " kind TEXT NOT NULL,"
+           " rule TEXT NOT NULL,"
+           " mentions BIGINT NOT NULL,"
+           " PRIMARY KEY (session, kind, rule))",
+       }},
   };
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/storage/sql_pseudonyms.h"
 #include "coding/storage/store.h"
 #include "common/base/status_macros.h"
 #include "common/sql/database.h"
@@ -39,7 +40,10 @@ absl::Status InChunks(const std::vector<std::string>& ids, const Query& query) {
 // Reads and writes inside one SQL transaction. See store.h.
 class SqlCodingAccess final : public CodingWriter {
  public:
-  explicit SqlCodingAccess(sql::Transaction& transaction) : transaction_(transaction) {}
+  explicit SqlCodingAccess(sql::Transaction& transaction) : transaction_(transaction), pseudonyms_(transaction) {}
+
+  PseudonymReader& pseudonyms() override { return pseudonyms_; }
+  PseudonymWriter& pseudonym_writer() override { return pseudonyms_; }
 
   absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& session) override;
   absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& session) override;
@@ -123,6 +127,7 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<Study> ReadStudy(const sql::Row& row);
 
   sql::Transaction& transaction_;
+  SqlPseudonyms pseudonyms_;
 };
 
 // The store of the coding service in `database`, whose common tables (jobs::MigrateCommon) and own ones

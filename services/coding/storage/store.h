@@ -19,6 +19,7 @@
 #include "coding/domain/study_plan.h"
 #include "coding/domain/transcript.h"
 #include "coding/domain/transcript_fingerprint.h"
+#include "coding/storage/pseudonym_store.h"
 #include "common/jobs/unit_of_work.h"
 
 // The record of the coding service, in domain types. Everything happens inside a jobs::UnitOfWork; none of these
@@ -97,6 +98,8 @@ struct BatchItem {
 class CodingReader {
  public:
   virtual ~CodingReader() = default;
+
+  virtual PseudonymReader& pseudonyms() = 0;
 
   virtual absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& session) = 0;
   virtual absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& session) = 0;
@@ -184,6 +187,7 @@ class CodingReader {
 
 class CodingWriter : public CodingReader {
  public:
+  virtual PseudonymWriter& pseudonym_writer() = 0;
   // ALREADY_EXISTS when the session has a transcript.
   virtual absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                         const std::vector<Question>& questions) = 0;

@@ -1,3 +1,4 @@
+#include "coding/storage/pseudonym_contract.h"
 #include "coding/storage/store_contract.h"
 #include "coding/storage/test_sql_backend.h"
 #include "common/testing/postgres_server.h"
@@ -18,6 +19,9 @@ OpenStore OpenPostgres() {
 }
 
 INSTANTIATE_TEST_SUITE_P(Postgres, StoreContract,
+                         ::testing::Values(StoreBackend{"postgres", OpenPostgres, PostgresServer::SkipReason}),
+                         [](const auto& backend) { return backend.param.name; });
+INSTANTIATE_TEST_SUITE_P(Postgres, PseudonymContract,
                          ::testing::Values(StoreBackend{"postgres", OpenPostgres, PostgresServer::SkipReason}),
                          [](const auto& backend) { return backend.param.name; });
 

@@ -1,4 +1,5 @@
 #include "coding/storage/fake_store.h"
+#include "coding/storage/pseudonym_contract.h"
 #include "coding/storage/store_contract.h"
 #include "coding/storage/test_sql_backend.h"
 
@@ -19,6 +20,9 @@ OpenStore OpenFake() {
 OpenStore OpenSqlite() { return OpenSqlStore({.url = "sqlite::memory:", .schema = "coding"}); }
 
 INSTANTIATE_TEST_SUITE_P(Embedded, StoreContract,
+                         ::testing::Values(StoreBackend{"fake", OpenFake}, StoreBackend{"sqlite", OpenSqlite}),
+                         [](const auto& backend) { return backend.param.name; });
+INSTANTIATE_TEST_SUITE_P(Embedded, PseudonymContract,
                          ::testing::Values(StoreBackend{"fake", OpenFake}, StoreBackend{"sqlite", OpenSqlite}),
                          [](const auto& backend) { return backend.param.name; });
 

@@ -28,28 +28,6 @@ absl::Status Duplicate(const std::string& session, const std::string& other) {
       absl::StrCat("session \"", session, "\" has the same words as session \"", other, "\": nothing was imported"));
 }
 
-absl::StatusOr<ParsedSource> Parse(const v1::BatchImportTranscriptsRequest& request, int i) {
-  return ParseSource(request.sources(i), /*session_required=*/true, absl::StrCat("sources[", i, "]"));
-}
-
-// Reads every source for what is wrong with it and keeps nothing, so that memory holds one transcript at a time.
-absl::Status Check(const v1::BatchImportTranscriptsRequest& request, jobs::JobContext& context) {
-  TranscriptReading wrong;
-  for (int i = 0; i < request.sources_size(); ++i) {
-    RETURN_IF_ERROR(context.ShouldStop());
-    context.ReportProgress({i, request.sources_size(), "reading transcripts"});
-    const auto parsed = Parse(request, i);
-    if (parsed.ok()) continue;
-    const auto detail = GetErrorDetail(parsed.status());
-    if (!absl::IsInvalidArgument(parsed.status()) || !detail) return parsed.status();
-    for (const FieldViolation& violation : detail->violations) {
-      ++wrong.error_count;
-      if (wrong.errors.size() < kMaxImportErrors) wrong.errors.push_back(violation);
-    }
-  }
-  return ImportErrors(wrong);
-}
-
 void NoteWarnings(const ParsedSource& source, const Duplicates& duplicates, v1::BatchImportTranscriptsResult& result) {
   google::protobuf::RepeatedPtrField<v1::ImportWarning> warnings;
   AddWarnings(source.transcript, warnings);
@@ -65,38 +43,47 @@ void NoteWarnings(const ParsedSource& source, const Duplicates& duplicates, v1::
   }
 }
 
+absl::StatusOr<v1::BatchImportPayload> ReadPayload(const jobs::Operation& operation) {
+  v1::BatchImportPayload payload;
+  if (payload.ParseFromString(operation.payload) && payload.transcripts_size() > 0) return payload;
+  return FailedPrecondition("BATCH_UNREADABLE", operations::OperationName(operation.id),
+                            "the batch was accepted by another version of the service: send it again");
+}
+
 absl::Status Import(CodingStore& store, Clock& clock, jobs::JobContext& context) {
-  v1::BatchImportTranscriptsRequest request;
-  if (!request.ParseFromString(context.operation().payload)) {
-    return absl::InvalidArgumentError("the operation's payload is not a batch import");
-  }
-  RETURN_IF_ERROR(Check(request, context));
+  ASSIGN_OR_RETURN(const v1::BatchImportPayload payload, ReadPayload(context.operation()));
+  const int count = payload.transcripts_size();
   RETURN_IF_ERROR(context.ShouldStop());
-  context.ReportProgress({request.sources_size(), request.sources_size(), "storing"});
+  context.ReportProgress({0, count, "storing"});
   const absl::Time now = clock.Now();
   const std::string operation = operations::OperationName(context.operation().id);
   return store.Commit(context.claim(), now, [&](CodingWriter& writer) -> absl::StatusOr<jobs::WriteResult> {
     v1::BatchImportTranscriptsResult result;
     int64_t questions = 0;
-    for (int i = 0; i < request.sources_size(); ++i) {
-      ASSIGN_OR_RETURN(ParsedSource source, Parse(request, i));
+    int unsearched = 0;
+    for (int i = 0; i < count; ++i) {
+      RETURN_IF_ERROR(context.ShouldStop());
+      context.ReportProgress({i, count, "storing"});
+      ASSIGN_OR_RETURN(ParsedSource source, FromPayload(payload.transcripts(i)));
       source.record.create_time = now;
       questions += source.record.question_count;
+      unsearched += source.pseudonyms.record.off ? 1 : 0;
       ASSIGN_OR_RETURN(const Duplicates duplicates, FindDuplicates(writer, source.record.session,
                                                                    source.record.fingerprint, source.transcript.turns));
-      const absl::Status stored = writer.InsertTranscript(source.record, source.transcript.turns, source.questions);
+      const absl::Status stored = InsertSource(writer, source);
       if (absl::IsAlreadyExists(stored)) return Taken(source.record.session);
       RETURN_IF_ERROR(stored);
-      if (!duplicates.same.empty() && !request.allow_duplicates()) {
+      if (!duplicates.same.empty() && !payload.allow_duplicates()) {
         return Duplicate(source.record.session, duplicates.same);
       }
       *result.add_transcripts() = ToProto(source.record);
       NoteWarnings(source, duplicates, result);
     }
-    return jobs::WriteResult{operations::PackResult(result),
-                             {{"transcript.batch_import", operation,
-                               absl::StrCat("transcripts=", request.sources_size(), " questions=", questions)}},
-                             {}};
+    return jobs::WriteResult{
+        operations::PackResult(result),
+        {{"transcript.batch_import", operation,
+          absl::StrCat("transcripts=", count, " questions=", questions, " pseudonyms_off=", unsearched)}},
+        {}};
   });
 }
 

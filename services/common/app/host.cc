@@ -1,5 +1,6 @@
 #include "common/app/host.h"
 
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "common/app/stores.h"
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/keyed_hash.h"
 #include "common/jobs/reconciler.h"
 #include "common/jobs/submitter.h"
 #include "common/operations/operations_service.h"
@@ -44,6 +46,7 @@ struct Host::Parts {
   std::unique_ptr<jobs::QueueSubmitter> submitter;
   std::unique_ptr<rpc::Executor> executor;
   std::unique_ptr<rpc::Handlers> handlers;
+  std::optional<crypto::KeyedHash> pseudonym_hash;
   std::unique_ptr<Module> module;
   jobs::HandlerMap job_handlers;
   jobs::JobCounters counters;
@@ -82,6 +85,9 @@ absl::Status Host::Parts::MakeService(const ModuleFactory& factory, IdGenerator&
           .record_refusal = [this](const rpc::Call& call,
                                    const AuditEntry& entry) { return RecordRefusal(stores->database(), call, entry); }},
       *executor, clock);
+  if (!options.pseudonym_keys.empty()) {
+    ASSIGN_OR_RETURN(pseudonym_hash, crypto::KeyedHash::Create(options.pseudonym_keys, "pseudonyms"));
+  }
   const Platform platform{.clock = clock,
                           .ids = ids,
                           .database = stores->database(),
@@ -89,6 +95,7 @@ absl::Status Host::Parts::MakeService(const ModuleFactory& factory, IdGenerator&
                           .submitter = *submitter,
                           .handlers = *handlers,
                           .data_dir = options.data_dir,
+                          .pseudonym_hash = pseudonym_hash ? &*pseudonym_hash : nullptr,
                           .peers = options.peers};
   ASSIGN_OR_RETURN(module, factory(platform));
   job_handlers = module->handlers();

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/crypto/key_ring.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/server.h"
 
@@ -37,6 +38,15 @@ absl::Status Of(const char* variable, const absl::Status& status) {
   if (status.ok()) return status;
   return MakeError(status.code(), absl::StrCat(variable, ": ", status.message()),
                    GetErrorDetail(status).value_or(ErrorDetail{}));
+}
+
+// The key ring in the file that the variable names; none where it is not set.
+absl::StatusOr<std::vector<crypto::Key>> KeysFromEnv(const char* variable, const Env& env) {
+  const std::string path = env.String(variable, "");
+  if (path.empty()) return std::vector<crypto::Key>{};
+  absl::StatusOr<std::vector<crypto::Key>> keys = crypto::ReadKeyRing(path);
+  if (!keys.ok()) return Of(variable, keys.status());
+  return keys;
 }
 
 absl::StatusOr<redis::Options> RedisFromEnv(const std::string& service, const Env& env) {
@@ -79,7 +89,6 @@ absl::StatusOr<absl::Duration> DrainGraceFromEnv(const Env& env) {
 }
 
 absl::StatusOr<StoreOptions> StoreOptionsFromEnv(const std::string& service, const Env& env) {
-  constexpr char kKeyFile[] = "PLUMBLINE_QUEUE_KEY_FILE";
   StoreOptions options;
   options.service = service;
   ASSIGN_OR_RETURN(options.database.url, DatabaseUrl(env));
@@ -88,11 +97,7 @@ absl::StatusOr<StoreOptions> StoreOptionsFromEnv(const std::string& service, con
   ASSIGN_OR_RETURN(options.redis, RedisFromEnv(service, env));
   ASSIGN_OR_RETURN(options.allow_unsafe_redis, env.Bool("PLUMBLINE_ALLOW_UNSAFE_REDIS", false));
   ASSIGN_OR_RETURN(options.limits, LimitsFromEnv(env));
-  if (const std::string path = env.String(kKeyFile, ""); !path.empty()) {
-    absl::StatusOr<std::vector<jobs::PayloadKey>> keys = jobs::ReadPayloadKeys(path);
-    if (!keys.ok()) return Of(kKeyFile, keys.status());
-    options.payload_keys = *std::move(keys);
-  }
+  ASSIGN_OR_RETURN(options.payload_keys, KeysFromEnv("PLUMBLINE_QUEUE_KEY_FILE", env));
   return options;
 }
 
@@ -120,6 +125,7 @@ absl::StatusOr<HostOptions> HostOptionsFromEnv(const std::string& service, const
   ASSIGN_OR_RETURN(const int64_t threads, env.Int("PLUMBLINE_RPC_THREADS", 8, 1, 256));
   options.rpc_threads = static_cast<int>(threads);
   ASSIGN_OR_RETURN(options.data_dir, FindDataDir(env));
+  ASSIGN_OR_RETURN(options.pseudonym_keys, KeysFromEnv("PLUMBLINE_PSEUDONYM_KEY_FILE", env));
   for (const std::string& peer : peers) {
     const std::string variable = absl::StrCat("PLUMBLINE_", absl::AsciiStrToUpper(peer), "_ADDRESS");
     ASSIGN_OR_RETURN(const std::string address, env.Required(variable));

@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "common/app/stores.h"
 #include "common/base/env.h"
+#include "common/crypto/key_ring.h"
 #include "common/jobs/worker.h"
 #include "grpcpp/channel.h"
 
@@ -35,6 +36,7 @@ struct HostOptions {
   absl::Duration reconcile_every = absl::Seconds(5);
   Retention retention;
   std::string data_dir;
+  std::vector<crypto::Key> pseudonym_keys;  // none: pseudonyms are not remembered from one import to the next
   std::map<std::string, std::shared_ptr<grpc::Channel>> peers;
 };
 

@@ -18,7 +18,7 @@ namespace plumbline::app {
 namespace {
 
 absl::StatusOr<std::string> NewRing(const jobs::RandomBytes& random) {
-  std::array<uint8_t, jobs::PayloadKey::kBytes> bytes = {};
+  std::array<uint8_t, crypto::Key::kBytes> bytes = {};
   RETURN_IF_ERROR(random(bytes.data(), bytes.size()));
   const std::string encoded =
       absl::Base64Escape(absl::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
@@ -40,14 +40,13 @@ absl::Status WriteFile(const std::string& path, const std::string& text) {
 
 }  // namespace
 
-absl::StatusOr<std::vector<jobs::PayloadKey>> ReadOrMakePayloadKeys(const std::string& path,
-                                                                    const jobs::RandomBytes& random) {
+absl::StatusOr<std::vector<crypto::Key>> ReadOrMakeKeyRing(const std::string& path, const jobs::RandomBytes& random) {
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     ASSIGN_OR_RETURN(const std::string ring, NewRing(random));
     RETURN_IF_ERROR(WriteFile(path, ring));
   }
-  return jobs::ReadPayloadKeys(path);
+  return crypto::ReadKeyRing(path);
 }
 
 }  // namespace plumbline::app

@@ -23,28 +23,28 @@ class KeyFileTest : public testing::Test {
 };
 
 TEST_F(KeyFileTest, IsMadeOnceForThisUserOnly) {
-  const auto made = ReadOrMakePayloadKeys(path_);
+  const auto made = ReadOrMakeKeyRing(path_);
   ASSERT_TRUE(made.ok()) << made.status();
   ASSERT_EQ(made->size(), 1u);
   struct stat file {};
   ASSERT_EQ(stat(path_.c_str(), &file), 0);
   EXPECT_EQ(file.st_mode & 0777, 0600u);
 
-  const auto read = ReadOrMakePayloadKeys(path_);
+  const auto read = ReadOrMakeKeyRing(path_);
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->front().bytes, made->front().bytes);
 }
 
 TEST_F(KeyFileTest, TwoFilesHoldTwoKeys) {
-  const auto one = ReadOrMakePayloadKeys(path_);
-  const auto other = ReadOrMakePayloadKeys(folder_ + "/other.key");
+  const auto one = ReadOrMakeKeyRing(path_);
+  const auto other = ReadOrMakeKeyRing(folder_ + "/other.key");
   ASSERT_TRUE(one.ok() && other.ok());
   EXPECT_NE(one->front().bytes, other->front().bytes);
 }
 
 TEST_F(KeyFileTest, ADamagedFileIsRefusedAndKept) {
   std::ofstream(path_) << "not a key\n";
-  EXPECT_TRUE(absl::IsInvalidArgument(ReadOrMakePayloadKeys(path_).status()));
+  EXPECT_TRUE(absl::IsInvalidArgument(ReadOrMakeKeyRing(path_).status()));
   std::string text;
   std::getline(std::ifstream(path_), text);
   EXPECT_EQ(text, "not a key");
@@ -52,7 +52,7 @@ TEST_F(KeyFileTest, ADamagedFileIsRefusedAndKept) {
 
 TEST_F(KeyFileTest, WithoutRandomnessNothingIsWritten) {
   const auto none = [](uint8_t*, size_t) { return absl::UnavailableError("no randomness"); };
-  EXPECT_TRUE(absl::IsUnavailable(ReadOrMakePayloadKeys(path_, none).status()));
+  EXPECT_TRUE(absl::IsUnavailable(ReadOrMakeKeyRing(path_, none).status()));
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 

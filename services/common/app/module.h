@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
 #include "common/base/ids.h"
+#include "common/crypto/keyed_hash.h"
 #include "common/jobs/handler.h"
 #include "common/jobs/operation_store.h"
 #include "common/rpc/handler.h"
@@ -29,6 +30,8 @@ struct Platform {
   jobs::Submitter& submitter;
   rpc::Handlers& handlers;
   std::string data_dir;  // folder with frames/, instruments/, unit-costs/
+  // Tells whether two names are the same without keeping them; nullptr where no key is configured.
+  const crypto::KeyedHash* pseudonym_hash = nullptr;
   // Channels to other services by name ("coding"); only the gateway has any.
   std::map<std::string, std::shared_ptr<grpc::Channel>> peers;
 };

@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/base/clock.h"
+#include "common/crypto/key_ring.h"
 #include "common/jobs/payload_cipher.h"
 #include "common/jobs/queue.h"
 #include "common/jobs/redis_queue.h"
@@ -24,7 +25,7 @@ struct StoreOptions {
   redis::Options redis;
   bool allow_unsafe_redis = false;  // go on with a Redis that redis::CheckSafety refuses
   jobs::QueueLimits limits;
-  std::vector<jobs::PayloadKey> payload_keys;  // none: a job with a payload is refused
+  std::vector<crypto::Key> payload_keys;  // none: a job with a payload is refused
 };
 
 // The record and the queue of one service. Thread-safe.

@@ -4,16 +4,13 @@
 #include <openssl/rand.h>
 
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <optional>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/strings/string_view.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
@@ -25,7 +22,6 @@ namespace {
 constexpr char kFormat = 1;
 constexpr size_t kNonceBytes = 12;
 constexpr size_t kTagBytes = 16;
-constexpr size_t kMaxFileBytes = 64 << 10;
 constexpr size_t kMaxPlainBytes = std::numeric_limits<int>::max() / 2;  // OpenSSL counts in int
 
 struct FreeContext {
@@ -42,61 +38,7 @@ absl::Status Unreadable() {
                    {.reason = "PAYLOAD_UNREADABLE", .metadata = {}, .violations = {}, .retry_after = std::nullopt});
 }
 
-// A line's key without ever putting the key itself into an error.
-absl::StatusOr<PayloadKey> ParseLine(absl::string_view line, size_t number) {
-  const std::string place = absl::StrCat("line ", number);
-  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(line, absl::MaxSplits(' ', 1));
-  PayloadKey key;
-  key.id = std::string(parts.first);
-  if (!IsValidResourceId(key.id)) return InvalidField(absl::StrCat(place, ", key id"), "(not shown)", kResourceIdRule);
-  std::string decoded;
-  // Encoding again finds what the decoder forgives: white space, missing padding, spare bits.
-  if (!absl::Base64Unescape(parts.second, &decoded) || decoded.size() != PayloadKey::kBytes ||
-      absl::Base64Escape(decoded) != parts.second) {
-    return InvalidField(absl::StrCat(place, ", key"), "(not shown)",
-                        absl::StrCat("must be one space after the key id, then ", PayloadKey::kBytes,
-                                     " bytes in base64 and the end of the line"));
-  }
-  std::copy(decoded.begin(), decoded.end(), key.bytes.begin());
-  return key;
-}
-
 }  // namespace
-
-absl::StatusOr<std::vector<PayloadKey>> ParsePayloadKeys(std::string_view text) {
-  if (text.size() > kMaxFileBytes) {
-    return InvalidField("payload keys", absl::StrCat(text.size(), " bytes"),
-                        absl::StrCat("must be at most ", kMaxFileBytes, " bytes"));
-  }
-  if (!text.empty() && text.back() == '\n') text.remove_suffix(1);
-  std::vector<PayloadKey> keys;
-  for (const absl::string_view line : absl::StrSplit(Abseil(text), '\n')) {
-    const size_t number = keys.size() + 1;
-    if (number > kMaxPayloadKeys) {
-      return InvalidField("payload keys", absl::StrCat("line ", number),
-                          absl::StrCat("must be at most ", kMaxPayloadKeys, " lines"));
-    }
-    ASSIGN_OR_RETURN(PayloadKey key, ParseLine(line, number));
-    for (const PayloadKey& other : keys) {
-      if (other.id == key.id) return InvalidField(absl::StrCat("line ", number, ", key id"), key.id, "must be new");
-    }
-    keys.push_back(std::move(key));
-  }
-  return keys;
-}
-
-absl::StatusOr<std::vector<PayloadKey>> ReadPayloadKeys(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return NotFound(absl::StrCat("payload key file ", path));
-  std::string text(kMaxFileBytes + 1, '\0');  // one more than allowed, to see that there is more
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.bad()) return NotFound(absl::StrCat("payload key file ", path));
-  text.resize(static_cast<size_t>(file.gcount()));
-  absl::StatusOr<std::vector<PayloadKey>> keys = ParsePayloadKeys(text);
-  if (keys.ok()) return keys;
-  return MakeError(keys.status().code(), absl::StrCat("payload key file ", path, ": ", keys.status().message()),
-                   GetErrorDetail(keys.status()).value_or(ErrorDetail{}));
-}
 
 RandomBytes SystemRandomBytes() {
   return [](uint8_t* out, size_t size) {

@@ -1,7 +1,6 @@
 #ifndef PLUMBLINE_COMMON_JOBS_PAYLOAD_CIPHER_H_
 #define PLUMBLINE_COMMON_JOBS_PAYLOAD_CIPHER_H_
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -10,24 +9,13 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "common/crypto/key_ring.h"
 
 // Keeps job payloads unreadable to whoever can read the queue's server, its disk or its network: AES-256-GCM with keys
 // that only the processes of the service have.
 namespace plumbline::jobs {
 
-struct PayloadKey {
-  static constexpr size_t kBytes = 32;
-  std::string id;  // as a resource id; stored beside what the key encrypts
-  std::array<uint8_t, kBytes> bytes = {};
-};
-
-// A key file: one line "<key id> <base64 of 32 bytes>" for each key, the first encrypts, all decrypt. To rotate, put a
-// new line first and remove the old one when no payload is left that it encrypted. INVALID_ARGUMENT names line and
-// rule, never a key. Nothing but such lines is allowed; at most kMaxKeys, each id once.
-absl::StatusOr<std::vector<PayloadKey>> ParsePayloadKeys(std::string_view text);
-// The same from the file at `path`. NOT_FOUND, or INVALID_ARGUMENT which names the path, too.
-absl::StatusOr<std::vector<PayloadKey>> ReadPayloadKeys(const std::string& path);
-inline constexpr size_t kMaxPayloadKeys = 16;
+using PayloadKey = crypto::Key;
 
 // Fills `size` bytes that nobody can foresee. Thread-safe.
 using RandomBytes = std::function<absl::Status(uint8_t* out, size_t size)>;
@@ -37,7 +25,7 @@ RandomBytes SystemRandomBytes();  // of the operating system, through OpenSSL
 // ciphertext, tag (16 bytes). The nonce is random, so one key should seal at most 2^32 payloads.
 class PayloadCipher {
  public:
-  // `keys`: as ParsePayloadKeys returns them; INVALID_ARGUMENT when there is none.
+  // `keys`: as crypto::ParseKeyRing returns them; INVALID_ARGUMENT when there is none.
   static absl::StatusOr<PayloadCipher> Create(std::vector<PayloadKey> keys, RandomBytes random = SystemRandomBytes());
 
   // `context` is not stored; the same is needed to open. It binds the payload to its place: sealed bytes moved to

@@ -4,13 +4,13 @@
 
 #include "common/jobs/payload_cipher.h"
 
-using plumbline::jobs::ParsePayloadKeys;
+using plumbline::crypto::ParseKeyRing;
 using plumbline::jobs::PayloadCipher;
 
 // No bytes open that were not sealed, and keys that parse seal what they open.
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  const auto keys = ParsePayloadKeys(text);
+  const auto keys = ParseKeyRing(text);
   const auto cipher = PayloadCipher::Create(keys.ok() ? *keys : std::vector<plumbline::jobs::PayloadKey>{{.id = "k"}});
   if (!cipher.ok()) std::abort();
   if (cipher->Open(text, "context").ok()) std::abort();

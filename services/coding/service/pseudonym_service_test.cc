@@ -1,0 +1,234 @@
+#include <string>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "coding/service/test_fixture.h"
+#include "coding/worker/batch_import.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+
+namespace plumbline::coding {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Transcripts = v1::TranscriptService::Stub;
+using Pseudonyms = v1::PseudonymService::Stub;
+
+class PseudonymServiceTest : public CodingServiceTest {
+ protected:
+  static v1::TranscriptSource Source(const std::string& session, const std::string& content,
+                                     const std::string& family = "f") {
+    v1::TranscriptSource source;
+    source.set_session(session);
+    source.set_content(content);
+    source.mutable_pseudonyms()->set_family(family);
+    v1::Identity& kelly = *source.mutable_pseudonyms()->add_identities();
+    kelly.set_given_name("Kelly");
+    kelly.set_family_name("Smithson");
+    return source;
+  }
+  absl::Status ImportSource(const v1::TranscriptSource& source, v1::ImportTranscriptResponse* response = nullptr,
+                            const std::string& request_id = "") {
+    v1::ImportTranscriptRequest request;
+    request.set_request_id(request_id);
+    *request.mutable_source() = source;
+    v1::ImportTranscriptResponse ignored;
+    return Call(*transcripts_, &Transcripts::ImportTranscript, request, response == nullptr ? &ignored : response);
+  }
+  std::vector<std::string> Turns(const std::string& session) {
+    v1::GetTranscriptRequest request;
+    request.set_name("transcripts/" + session);
+    v1::GetTranscriptResponse response;
+    EXPECT_TRUE(Call(*transcripts_, &Transcripts::GetTranscript, request, &response).ok());
+    std::vector<std::string> turns;
+    for (const v1::Turn& turn : response.transcript().turns()) {
+      turns.push_back(absl::StrCat(turn.speaker(), ": ", turn.text()));
+    }
+    return turns;
+  }
+  v1::GetPseudonymReportResponse ReportOf(const std::string& name) {
+    v1::GetPseudonymReportRequest request;
+    request.set_name(name);
+    v1::GetPseudonymReportResponse response;
+    const absl::Status status = Call(*pseudonyms_, &Pseudonyms::GetPseudonymReport, request, &response);
+    EXPECT_TRUE(status.ok()) << status;
+    return response;
+  }
+};
+
+TEST_F(PseudonymServiceTest, NamesAreReplacedBeforeAnythingIsStored) {
+  v1::ImportTranscriptResponse response;
+  ASSERT_TRUE(
+      ImportSource(Source("a", "Supervisor: How is Kelly? My name is Tove.\nTove Lund: Kelly is well.\n"), &response)
+          .ok());
+  EXPECT_THAT(Turns("a"),
+              ElementsAre("Supervisor: How is [PERSON-1]? My name is [PERSON-2].", "[PERSON-2]: [PERSON-1] is well."));
+  EXPECT_THAT(response.ShortDebugString(), Not(HasSubstr("Kelly")));
+  EXPECT_THAT(response.ShortDebugString(), Not(HasSubstr("Tove")));
+  EXPECT_EQ(store_->state().transcripts.at("a").questions.at(0).text, "How is [PERSON-1]?");
+  EXPECT_EQ(response.transcript().pseudonyms().rules_version(), kPseudonymRules);
+  const v1::GetPseudonymReportResponse report = ReportOf("transcripts/a");
+  EXPECT_EQ(report.transcript_count(), 1);
+  EXPECT_GT(report.counts_size(), 1);
+  EXPECT_TRUE(report.remembers());
+}
+
+TEST_F(PseudonymServiceTest, APersonKeepsTheNumberOverTheSessionsOfAFamily) {
+  ASSERT_TRUE(ImportSource(Source("a", "Supervisor: Mr Dahl and Kelly came?\n")).ok());
+  ASSERT_TRUE(ImportSource(Source("b", "Supervisor: Kelly came, and Mrs Berg, without Mr Dahl?\n")).ok());
+  ASSERT_TRUE(ImportSource(Source("c", "Supervisor: Kelly came?\n", "g")).ok());
+  EXPECT_THAT(Turns("a"), ElementsAre("Supervisor: Mr [PERSON-1] and [PERSON-2] came?"));
+  EXPECT_THAT(Turns("b"), ElementsAre("Supervisor: [PERSON-2] came, and Mrs [PERSON-3], without Mr [PERSON-1]?"));
+  EXPECT_THAT(Turns("c"), ElementsAre("Supervisor: [PERSON-1] came?"));
+  EXPECT_EQ(store_->state().transcripts.at("b").questions.at(0).text,
+            "[PERSON-2] came, and Mrs [PERSON-3], without Mr [PERSON-1]?");
+  const v1::GetPseudonymReportResponse report = ReportOf("families/f");
+  EXPECT_EQ(report.transcript_count(), 2);
+  EXPECT_GT(report.remembered_count(), 2);
+  // What is remembered are keyed hashes.
+  const FakeCodingState state = store_->state();
+  for (const auto& [key, row] : state.pseudonyms.rows.at("families/f")) {
+    EXPECT_THAT(row.key, ::testing::MatchesRegex("test:[0-9a-f]+")) << row.key;
+  }
+}
+
+TEST_F(PseudonymServiceTest, ADestroyedMapIsGoneAndItsNumbersAreNotGivenAgain) {
+  ASSERT_TRUE(ImportSource(Source("a", "Supervisor: Kelly came?\n")).ok());
+  v1::DestroyPseudonymMapRequest request;
+  request.set_request_id("r1");
+  request.set_name("families/f");
+  v1::DestroyPseudonymMapResponse response;
+  ASSERT_TRUE(Call(*pseudonyms_, &Pseudonyms::DestroyPseudonymMap, request, &response).ok());
+  EXPECT_GT(response.destroyed_count(), 0);
+  const int destroyed = response.destroyed_count();
+  ASSERT_TRUE(Call(*pseudonyms_, &Pseudonyms::DestroyPseudonymMap, request, &response).ok());
+  EXPECT_EQ(response.destroyed_count(), destroyed);  // the first answer
+  EXPECT_EQ(ReportOf("families/f").remembered_count(), 0);
+  ASSERT_TRUE(ImportSource(Source("b", "Supervisor: Kelly came?\n")).ok());
+  EXPECT_THAT(Turns("b"), ElementsAre("Supervisor: [PERSON-2] came?"));
+}
+
+TEST_F(PseudonymServiceTest, WithoutAKeyNothingIsRememberedButNoNumberIsGivenTwice) {
+  FakePseudonymState state;
+  FakePseudonyms fake(state);
+  PseudonymChoice choice;
+  choice.family = "f";
+  const auto numbers = [&](const std::vector<std::string>& texts) {
+    PseudonymMemory memory(fake, nullptr);
+    std::string out;
+    for (const std::string& text : texts) {
+      Transcript transcript;
+      Turn turn;
+      turn.text = text;
+      transcript.turns.push_back(turn);
+      const Hidden hidden = HideIdentifiers(choice, transcript);
+      Renumber(*memory.Number("families/f", hidden), transcript);
+      absl::StrAppend(&out, transcript.turns[0].text, "\n");
+    }
+    EXPECT_TRUE(memory.Save().ok());
+    return out;
+  };
+  // The same within one request, another number in the next.
+  EXPECT_EQ(numbers({"I met Mr Dahl.", "We saw Mrs Berg and Mr Dahl."}),
+            "I met Mr [PERSON-1].\nWe saw Mrs [PERSON-2] and Mr [PERSON-1].\n");
+  EXPECT_EQ(numbers({"I met Mr Dahl."}), "I met Mr [PERSON-3].\n");
+  EXPECT_TRUE(state.rows.empty());
+}
+
+TEST_F(PseudonymServiceTest, OffIsSaidOpenlyAndTakesNoList) {
+  v1::TranscriptSource source;
+  source.set_session("a");
+  source.set_content("Supervisor: Mr Dahl came?\n");
+  source.mutable_pseudonyms()->set_mode(v1::PSEUDONYM_MODE_OFF);
+  v1::ImportTranscriptResponse response;
+  ASSERT_TRUE(ImportSource(source, &response).ok());
+  EXPECT_THAT(Turns("a"), ElementsAre("Supervisor: Mr Dahl came?"));
+  EXPECT_EQ(response.transcript().pseudonyms().mode(), v1::PSEUDONYM_MODE_OFF);
+  EXPECT_THAT(store_->audit().back().entry.detail, HasSubstr("pseudonyms=off"));
+  source.set_session("b");
+  source.mutable_pseudonyms()->add_identities()->set_given_name("Kelly");
+  EXPECT_THAT(std::string(ImportSource(source).message()), HasSubstr("source.pseudonyms.identities"));
+}
+
+TEST_F(PseudonymServiceTest, WrongListsAreRefusedWithoutShowingThem) {
+  v1::TranscriptSource source = Source("visit-kelly", "Supervisor: Why?\n");
+  EXPECT_THAT(std::string(ImportSource(source).message()), HasSubstr("source.session"));
+  source = Source("a", "Supervisor: Why?\n", "smithson-family");
+  EXPECT_THAT(std::string(ImportSource(source).message()), HasSubstr("source.pseudonyms.family"));
+  source = Source("a", "Supervisor: Why?\n", "Not An Id");
+  EXPECT_THAT(std::string(ImportSource(source).message()), Not(HasSubstr("Not An Id")));
+  source = Source("a", "Supervisor: Why?\n");
+  source.mutable_pseudonyms()->add_identities()->set_kind(static_cast<v1::PseudonymKind>(99));
+  EXPECT_THAT(std::string(ImportSource(source).message()), HasSubstr("source.pseudonyms.identities[1].kind"));
+  source.mutable_pseudonyms()->mutable_identities(1)->set_kind(v1::PSEUDONYM_KIND_SCHOOL);
+  EXPECT_THAT(std::string(ImportSource(source).message()), HasSubstr("source.pseudonyms.identities[1].text"));
+  EXPECT_TRUE(store_->state().transcripts.empty());
+}
+
+TEST_F(PseudonymServiceTest, ARepeatGetsTheFirstAnswerAndAnotherTextDoesNot) {
+  const v1::TranscriptSource source = Source("a", "Supervisor: Mr Dahl and Kelly came?\n");
+  v1::ImportTranscriptResponse first;
+  v1::ImportTranscriptResponse again;
+  ASSERT_TRUE(ImportSource(source, &first, "r").ok());
+  ASSERT_TRUE(ImportSource(source, &again, "r").ok());
+  EXPECT_EQ(first.SerializeAsString(), again.SerializeAsString());
+  EXPECT_TRUE(absl::IsInvalidArgument(ImportSource(Source("a", "Supervisor: Why?\n"), nullptr, "r")));
+}
+
+TEST_F(PseudonymServiceTest, ABatchWaitsWithoutNamesAndIsStoredWithOneNumberForEach) {
+  v1::BatchImportTranscriptsRequest request;
+  *request.add_sources() = Source("a", "Supervisor: Mr Dahl and Kelly came?\n");
+  *request.add_sources() = Source("b", "Supervisor: Kelly came on 07700 900123?\n");
+  v1::BatchImportTranscriptsResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::BatchImportTranscripts, request, &response).ok());
+  TestContext context = Claimed(response.operation().name());
+  const std::string payload = absl::AsciiStrToLower(context.operation().payload);
+  for (const char* original : {"kelly", "smithson", "dahl", "07700"}) EXPECT_THAT(payload, Not(HasSubstr(original)));
+  const jobs::Handler import = MakeBatchImportHandler(*store_, clock_);
+  ASSERT_TRUE(import(context).ok());
+  EXPECT_THAT(Turns("a"), ElementsAre("Supervisor: Mr [PERSON-1] and [PERSON-2] came?"));
+  EXPECT_THAT(Turns("b"), ElementsAre("Supervisor: [PERSON-2] came on [PHONE-1]?"));
+  EXPECT_EQ(store_->state().transcripts.at("b").questions.at(0).text, "[PERSON-2] came on [PHONE-1]?");
+  EXPECT_EQ(ReportOf("families/f").transcript_count(), 2);
+}
+
+TEST_F(PseudonymServiceTest, QuestionsFromElsewhereAreSearchedToo) {
+  ASSERT_TRUE(ImportSource(Source("a", "Supervisor: Mr Dahl and Kelly came?\n")).ok());
+  v1::ImportQuestionsRequest request;
+  request.set_csv("session,turn,question\na,1,Did Kelly come with Mr Dahl?\n");
+  *request.mutable_pseudonyms() = Source("a", "").pseudonyms();
+  v1::ImportQuestionsResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, request, &response).ok());
+  EXPECT_EQ(store_->state().transcripts.at("a").questions.at(0).text, "Did [PERSON-2] come with Mr [PERSON-1]?");
+}
+
+TEST_F(PseudonymServiceTest, ALabelTypedByHandIsNoName) {
+  ASSERT_TRUE(ImportSource(Source("a", "Supervisor: Kelly came?\nWorker: Yes.\n")).ok());
+  v1::EditTurnsRequest request;
+  request.set_name("transcripts/a");
+  v1::SetTurnSpeaker& edit = *request.add_edits()->mutable_set_speaker();
+  edit.set_turn(2);
+  edit.set_speaker("Tove Lund");
+  v1::EditTurnsResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::EditTurns, request, &response).ok());
+  EXPECT_THAT(Turns("a"), ElementsAre("Supervisor: [PERSON-1] came?", "[PERSON-2]: Yes."));
+}
+
+TEST_F(PseudonymServiceTest, ADeletedTranscriptTakesItsCountsAlong) {
+  ASSERT_TRUE(ImportSource(Source("a", "Supervisor: Kelly came?\n")).ok());
+  v1::DeleteTranscriptRequest request;
+  request.set_name("transcripts/a");
+  v1::DeleteTranscriptResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::DeleteTranscript, request, &response).ok());
+  EXPECT_EQ(ReportOf("families/f").transcript_count(), 0);
+  v1::GetPseudonymReportRequest gone;
+  gone.set_name("transcripts/a");
+  v1::GetPseudonymReportResponse report;
+  EXPECT_TRUE(absl::IsNotFound(Call(*pseudonyms_, &Pseudonyms::GetPseudonymReport, gone, &report)));
+}
+
+}  // namespace
+}  // namespace plumbline::coding
