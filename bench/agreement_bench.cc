@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "common/base/env.h"
 #include "common/stats/agreement_bootstrap.h"
 #include "common/stats/random.h"
 
@@ -76,8 +77,7 @@ double OneByOneSeconds(const stats::CodeTable& table, uint32_t replicates) {
 
 // The table as one byte a code, 255 where missing: what the peer reads.
 std::string WriteTable(const stats::CodeTable& table) {
-  const char* folder = std::getenv("TMPDIR");
-  std::string path = std::string(folder == nullptr ? "/tmp" : folder) + "/agreement_bench.codes";
+  std::string path = Env::Process().String("TMPDIR", "/tmp") + "/agreement_bench.codes";
   std::ofstream file(path, std::ios::binary);
   for (const int32_t code : table.codes) file.put(static_cast<char>(code == stats::CodeTable::kMissing ? 255 : code));
   return path;

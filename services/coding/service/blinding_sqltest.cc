@@ -39,6 +39,11 @@ class TracedTransaction final : public sql::Transaction {
     trace_.emplace_back(statement, rows.size());
     return real_.ExecuteMany(statement, names, rows);
   }
+  absl::Status InsertMany(const std::string& table, const std::vector<std::string>& columns,
+                          const std::vector<std::vector<sql::Value>>& rows) override {
+    trace_.emplace_back(table, rows.size());
+    return real_.InsertMany(table, columns, rows);
+  }
   absl::StatusOr<std::vector<sql::Row>> Query(const std::string& statement, const sql::Params& params) override {
     ASSIGN_OR_RETURN(std::vector<sql::Row> rows, real_.Query(statement, params));
     trace_.emplace_back(statement, rows.size());

@@ -671,6 +671,10 @@ class FakeCodingReader final : public CodingReader {
                                          const std::string& item) override {
     return access_.GetCoderItem(s, coder, item);
   }
+  absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& s, const std::string& coder,
+                                                    const std::string& item) override {
+    return access_.ListPassages(s, coder, item);
+  }
   absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& s, const std::string& coder,
                                                      const std::string& item, int after, int limit) override {
     return access_.ListCodeVersions(s, coder, item, after, limit);

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/passages.h"
+#include "coding/domain/test_frames.h"
 #include "coding/storage/load_study.h"
 #include "coding/storage/store.h"
 #include "common/base/error.h"
