@@ -16,6 +16,7 @@
 #include "cli/commands.h"
 #include "cli/extract_output.h"
 #include "cli/output.h"
+#include "cli/transcript_table.h"
 #include "coding/domain/questions.h"
 #include "coding/domain/transcript.h"
 #include "common/base/error.h"
@@ -29,7 +30,6 @@ constexpr size_t kMaxBytes = 256u << 20;
 constexpr size_t kMaxTurns = 2'000'000;
 constexpr size_t kMaxLineBytes = 256u << 10;
 constexpr size_t kMaxSpeakers = 100'000;
-constexpr size_t kMaxSessions = 1'000'000;
 
 constexpr char kStandardInput[] = "-";
 
@@ -39,12 +39,8 @@ struct Settings {
 };
 
 absl::StatusOr<coding::TranscriptFormat> FormatFromName(const std::string& name) {
-  using coding::TranscriptFormat;
-  for (const TranscriptFormat format :
-       {TranscriptFormat::kDetect, TranscriptFormat::kWebVtt, TranscriptFormat::kSpeakerText, TranscriptFormat::kCsv}) {
-    if (name == coding::ToString(format)) return format;
-  }
-  return InvalidField("--format", name, "must be detect, webvtt, speaker_text or csv");
+  if (const auto format = coding::TranscriptFormatFromString(name)) return *format;
+  return InvalidField("--format", name, "must be detect, webvtt, subrip, speaker_text, csv or json");
 }
 
 absl::StatusOr<coding::Role> RoleFromName(const std::string& option, const std::string& name) {
@@ -63,6 +59,7 @@ absl::StatusOr<Settings> ReadSettings(const ExtractOptions& options) {
   }
   settings.transcript.roles = coding::RoleMap(roles);
   settings.transcript.limits.max_bytes = kMaxBytes;
+  settings.transcript.limits.max_json_bytes = kMaxBytes;
   settings.transcript.limits.max_turns = kMaxTurns;
   settings.transcript.limits.max_line_bytes = kMaxLineBytes;
   settings.transcript.limits.max_speakers = kMaxSpeakers;
@@ -97,43 +94,22 @@ absl::StatusOr<std::string> ReadInput(const std::string& path) {
   return content;
 }
 
-// A table whose header has a column "session" holds a conversation for each of its values.
-bool HasSessionColumn(std::string_view text) {
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
-  std::string_view line = text.substr(0, text.find_first_of("\r\n"));
-  bool session = false;
-  bool words = false;
-  while (true) {
-    const size_t comma = line.find(',');
-    std::string_view cell = line.substr(0, comma);
-    if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
-    session = session || cell == "session";
-    words = words || cell == "text";
-    if (comma == std::string_view::npos) break;
-    line.remove_prefix(comma + 1);
-  }
-  return session && words;
-}
-
-absl::StatusOr<std::vector<coding::SessionTranscript>> ReadTranscripts(const std::string& path,
-                                                                       const Settings& settings) {
+absl::StatusOr<std::vector<SessionTranscript>> ReadTranscripts(const std::string& path, const Settings& settings) {
   ASSIGN_OR_RETURN(const std::string content, ReadInput(path));
+  const std::string name = path == kStandardInput ? "stdin" : std::filesystem::path(path).stem().string();
   const coding::TranscriptFormat format = settings.transcript.format;
   const bool table = format == coding::TranscriptFormat::kCsv || format == coding::TranscriptFormat::kDetect;
-  if (table && HasSessionColumn(content)) {
-    return coding::ParseTranscriptTable(content, settings.transcript, kMaxSessions);
-  }
-  ASSIGN_OR_RETURN(coding::Transcript transcript, coding::ParseTranscript(content, settings.transcript));
-  const std::string name = path == kStandardInput ? "stdin" : std::filesystem::path(path).stem().string();
-  std::vector<coding::SessionTranscript> one;
-  one.push_back({name, std::move(transcript)});
+  if (table && IsTranscriptTable(content)) return ReadTranscriptTable(content, name, settings.transcript);
+  std::vector<SessionTranscript> one(1);
+  one[0].session = name;
+  ASSIGN_OR_RETURN(one[0].transcript, coding::ParseTranscript(content, settings.transcript));
   return one;
 }
 
 absl::Status ExtractFile(const std::string& path, const Settings& settings, bool json) {
-  ASSIGN_OR_RETURN(const std::vector<coding::SessionTranscript> sessions, ReadTranscripts(path, settings));
+  ASSIGN_OR_RETURN(const std::vector<SessionTranscript> sessions, ReadTranscripts(path, settings));
   std::string out;
-  for (const coding::SessionTranscript& session : sessions) {
+  for (const SessionTranscript& session : sessions) {
     const std::vector<coding::Question> questions = coding::ExtractQuestions(session.transcript, settings.extraction);
     if (json) {
       AppendTurnsAsJson(session, questions, out);

@@ -39,7 +39,7 @@ void AppendQuestion(const coding::Question& question, std::string& out) {
 
 }  // namespace
 
-void AppendTurnsAsJson(const coding::SessionTranscript& session, std::span<const coding::Question> questions,
+void AppendTurnsAsJson(const SessionTranscript& session, std::span<const coding::Question> questions,
                        std::string& out) {
   size_t next = 0;
   for (const coding::Turn& turn : session.transcript.turns) {
@@ -58,7 +58,7 @@ void AppendTurnsAsJson(const coding::SessionTranscript& session, std::span<const
   }
 }
 
-void AppendQuestionsForPeople(const coding::SessionTranscript& session, std::span<const coding::Question> questions,
+void AppendQuestionsForPeople(const SessionTranscript& session, std::span<const coding::Question> questions,
                               std::string& out) {
   absl::StrAppend(&out, session.session, ": ", questions.size(), questions.size() == 1 ? " question" : " questions",
                   " in ", session.transcript.turns.size(), " turns\n");

@@ -4,8 +4,8 @@
 #include <span>
 #include <string>
 
+#include "cli/transcript_table.h"
 #include "coding/domain/questions.h"
-#include "coding/domain/transcript.h"
 
 // What `plumbline extract` prints.
 namespace plumbline::cli {
@@ -13,11 +13,10 @@ namespace plumbline::cli {
 // Appends one line of JSON for each turn, also for those that ask nothing: session, turn (from 1), speaker ("" where
 // the file does not say), role, text, and questions, each with text, kind, confidence (0 to 1), rule, and start and end
 // in bytes of the turn's text. `questions` are those of the session, in order.
-void AppendTurnsAsJson(const coding::SessionTranscript& session, std::span<const coding::Question> questions,
-                       std::string& out);
+void AppendTurnsAsJson(const SessionTranscript& session, std::span<const coding::Question> questions, std::string& out);
 
 // Appends a heading and one line for each question.
-void AppendQuestionsForPeople(const coding::SessionTranscript& session, std::span<const coding::Question> questions,
+void AppendQuestionsForPeople(const SessionTranscript& session, std::span<const coding::Question> questions,
                               std::string& out);
 
 }  // namespace plumbline::cli

@@ -22,7 +22,7 @@ std::vector<Json> Lines(const std::string& text) {
   return lines;
 }
 
-coding::SessionTranscript Session(const std::string& text) {
+SessionTranscript Session(const std::string& text) {
   auto transcript = coding::ParseTranscript(text, {});
   EXPECT_TRUE(transcript.ok()) << transcript.status();
   return {"s \"1\"", *std::move(transcript)};

@@ -134,7 +134,8 @@ int RunCommand(int argc, char** argv) {
   CLI::App* extract = app.add_subcommand("extract", "find the questions of transcripts, without a server");
   extract->add_option("files", extract_options.files, "transcripts; - for standard input")->required();
   extract->add_flag("--json", session.json, "print one JSON object for each turn instead of text for people");
-  extract->add_option("--format", extract_options.format, "detect, webvtt, speaker_text or csv")->capture_default_str();
+  extract->add_option("--format", extract_options.format, "detect, webvtt, subrip, speaker_text, csv or json")
+      ->capture_default_str();
   extract->add_option("--role", extract_options.roles, "LABEL=ROLE: the part that a speaker plays; may be repeated");
   CLI::Option* asker = extract->add_option("--asker", extract_options.asker, "only the questions of this role");
   bool everybody = true;
