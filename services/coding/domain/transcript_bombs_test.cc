@@ -73,12 +73,14 @@ TEST(Bombs, LinesStringsAndDepthHaveLimits) {
 // A hundred thousand entities, tags, marks and brackets: linear, and never longer than they came.
 TEST(Bombs, MarkupDoesNotGrowAndIsReadOnce) {
   const std::string head = "WEBVTT\n\n00:00.000 --> 00:10.000\nstart ";
-  for (const char* piece : {"&amp;", "&#38;", "<", "<v A>", ">>", "{\\", "- ", "&", "[", "(", "<c>", "\xC2\xA0"}) {
+  for (const char* piece :
+       {"&amp;", "&#38;", "<", "<v A>", ">>", "{\\", "- ", "&", "[", "(", "<c>", "\xC2\xA0", "< ", "<a ", ">>x"}) {
     std::string text = head;
     while (text.size() < 1'900'000) {
       text += Repeat(piece, 30'000 / std::string_view(piece).size());
       text += "\n";
     }
+    text += "> }\n";  // an end for all that is opened, far away
     TranscriptReading reading = ReadTranscript(text, Plain());
     size_t bytes = 0;
     for (const Turn& turn : reading.transcript.turns) bytes += turn.text.size();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "coding/domain/speaker_labels.h"
 #include "coding/domain/suggest_speakers.h"
 #include "coding/domain/transcript_markup.h"
@@ -159,12 +160,24 @@ void CueReader::AddPieces(const std::string& voice, std::string_view raw, const 
     cue.text = CollapseSpace(rest.substr(0, mark));
     cue.speaker = voice;
     cue.change = change;
-    if (!IsSoundOnly(cue.text)) cues_.push_back(std::move(cue));
+    if (!IsSoundOnly(cue.text)) {
+      if (cues_.size() >= options_.limits.max_turns) return TooMany(times.line);
+      cues_.push_back(std::move(cue));
+    }
     if (mark == std::string_view::npos) return;
     rest.remove_prefix(mark + 2);
     while (!rest.empty() && rest.front() == '>') rest.remove_prefix(1);
     change = true;
   }
+}
+
+// Marks inside cues make more of them than the parsers count.
+void CueReader::TooMany(size_t line) {
+  if (!too_many_) {
+    log_.Error(line, absl::StrCat("more than ", options_.limits.max_turns, " parts"),
+               absl::StrCat("may have at most ", options_.limits.max_turns, " cues and changes of speaker"));
+  }
+  too_many_ = true;
 }
 
 void BuildTurns(std::vector<Cue> cues, const TranscriptOptions& options, Transcript& transcript) {

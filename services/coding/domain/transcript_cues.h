@@ -39,11 +39,13 @@ class CueReader {
  private:
   // Captions that roll up show each line twice; text without what the cue before it showed last.
   std::string Joined(const std::vector<std::string_view>& lines);
+  void TooMany(size_t line);
   void AddPieces(const std::string& voice, std::string_view raw, const Cue& times);
 
   const TranscriptOptions& options_;
   ImportLog& log_;
   std::vector<Cue> cues_;
+  bool too_many_ = false;
   bool rolls_up_ = false;   // a cue had times inside its text, as captions that roll up have
   std::string last_shown_;  // last line of the cue before, plain
   std::optional<int64_t> shown_until_;

@@ -91,21 +91,17 @@ void WalkMarkup(std::string_view text, const std::function<void(std::string_view
       ++i;
       continue;
     }
+    // "<" before a space or another sign is a sign of its own: "less < more > less". Told before its end is looked for.
+    const char next = i + 1 < text.size() ? text[i + 1] : ' ';
+    const bool tag = override_block || next == '/' || absl::ascii_isalnum(static_cast<unsigned char>(next));
     size_t& none_from = override_block ? no_brace_from : no_close_from;
-    if (none_from != std::string_view::npos) {
+    if (!tag || none_from != std::string_view::npos) {
       ++i;
       continue;
     }
     const size_t close = text.find(override_block ? '}' : '>', i);
     if (close == std::string_view::npos) {
       none_from = i;
-      ++i;
-      continue;
-    }
-    // "<" before a space, a digit that starts no timestamp or another sign is a sign of its own: "less < more > less".
-    const char next = text[i + 1];
-    const bool tag = override_block || next == '/' || absl::ascii_isalnum(static_cast<unsigned char>(next));
-    if (!tag) {
       ++i;
       continue;
     }
