@@ -27,6 +27,7 @@
 #include "common/testing/planted_transcripts.h"
 #include "plumbline/coding/v1/coder.pb.h"
 #include "plumbline/coding/v1/pseudonyms.pb.h"
+#include "plumbline/coding/v1/results.pb.h"
 #include "plumbline/coding/v1/studies.pb.h"
 #include "plumbline/coding/v1/transcripts.pb.h"
 #include "tests/e2e/deployment.h"
@@ -221,7 +222,11 @@ class PseudonymsE2eTest : public ::testing::TestWithParam<DatabaseKind> {
     }
     for (const char* coder : {"c1", "c2"}) create.add_coders(coder);
     create.set_seed(1);
-    Must<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", create);
+    const auto study = Must<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", create);
+    if (study.has_operation()) {
+      const auto prepared = api_->Finish(study.operation(), [](const auto&) {});
+      ASSERT_TRUE(prepared.ok()) << prepared.status();
+    }
     v1::ListItemsRequest items;
     items.set_study("studies/planted");
     items.set_coder("c1");
@@ -229,6 +234,7 @@ class PseudonymsE2eTest : public ::testing::TestWithParam<DatabaseKind> {
     Must<v1::ListItemsResponse>("plumbline.coding.v1.CoderService/ListItems", items);
     v1::CloseStudyRequest close;
     close.set_name("studies/planted");
+    close.set_allow_missing(true);  // nobody codes here: what goes out is looked at
     Must<v1::CloseStudyResponse>("plumbline.coding.v1.StudyService/CloseStudy", close);
     v1::GetStudyResultsRequest results;
     results.set_name("studies/planted");
@@ -238,6 +244,15 @@ class PseudonymsE2eTest : public ::testing::TestWithParam<DatabaseKind> {
       sheet.set_study("studies/planted");
       sheet.set_session(session);
       Must<v1::GetFeedbackSheetResponse>("plumbline.coding.v1.StudyService/GetFeedbackSheet", sheet);
+      for (const auto format : {v1::FEEDBACK_FORMAT_HTML, v1::FEEDBACK_FORMAT_CSV, v1::FEEDBACK_FORMAT_TEXT}) {
+        v1::ExportFeedbackSheetRequest document;
+        document.set_study("studies/planted");
+        document.set_session(session);
+        document.set_format(format);
+        answers_ +=
+            Must<v1::ExportFeedbackSheetResponse>("plumbline.coding.v1.ResultService/ExportFeedbackSheet", document)
+                .content();
+      }
     }
     v1::GetPseudonymReportRequest report;
     report.set_name("families/" + made[0].family);
