@@ -42,6 +42,7 @@ TEST(WordsTest, LeavesOutFillersAndSounds) {
               ElementsAre("So", "what", "do", "you", "do"));
   EXPECT_THAT(Texts("{F uh, } I, {D well, } think"), ElementsAre("I", "well", "think"));
   EXPECT_THAT(Texts("[ Do, + do ] you [not closed"), ElementsAre("Do, + do", "you", "not", "closed"));
+  EXPECT_THAT(Texts("Does [PERSON-1] see [NHS-NUMBER-2]"), ElementsAre("Does", "PERSON-1", "see", "NHS-NUMBER-2"));
   const Words words("for you um can you");
   EXPECT_TRUE(words.list()[2].after_filler);
 }
