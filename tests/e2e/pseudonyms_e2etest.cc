@@ -19,6 +19,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/api.h"
@@ -126,7 +127,9 @@ absl::StatusOr<std::string> DumpDatabase(const std::string& url, bool postgresql
                          transaction.Query(absl::StrCat("SELECT COALESCE(CAST(\"", column.Text("name"),
                                                         "\" AS TEXT), '') AS cell FROM \"", name, "\"")));
         for (const sql::Row& cell : cells) {
-          absl::StrAppend(&dump, cell.Text("cell"), "\n", sql::DecodeBytes(cell.Text("cell")), "\n");
+          std::string decoded;
+          if (!absl::Base64Unescape(cell.Text("cell"), &decoded)) decoded.clear();
+          absl::StrAppend(&dump, cell.Text("cell"), "\n", decoded, "\n");
         }
       }
     }

@@ -148,11 +148,18 @@ SuggestedTurns SuggestSpeakers(const std::vector<Cue>& cues) {
   const std::vector<WordEvidence> evidence = WeighWords(words, gaps, QuestionStarts(caption.text(), words, punctuation),
                                                         punctuation == Punctuation::kPunctuated);
   const Decoded decoded = Decode(evidence);
+  // Nothing is cut where no space is: "example.org" stays one address, or half of it would not be known for one.
+  const auto glued = [&](size_t w) {
+    const size_t end = words[w - 1].end;
+    return caption.text().substr(end, words[w].begin - end).find(' ') == std::string::npos;
+  };
   out.asker = kAsker;
   for (size_t first = 0; first < words.size();) {
     size_t next = first + 1;
     double certain = decoded.certain[first];
-    while (next < words.size() && decoded.asker[next] == decoded.asker[first]) certain += decoded.certain[next++];
+    while (next < words.size() && (decoded.asker[next] == decoded.asker[first] || glued(next))) {
+      certain += decoded.certain[next++];
+    }
     const size_t begin = first == 0 ? 0 : words[first].begin;
     const size_t end = next < words.size() ? words[next].begin : caption.text().size();
     Turn turn;
