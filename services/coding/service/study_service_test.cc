@@ -83,8 +83,10 @@ TEST_F(StudyServiceTest, RulesAreCheckedByNameAndShown) {
   request.mutable_assignment()->mutable_repeats()->set_denominator(4);
   request.set_adjudicator("judge");
   request.mutable_deadline()->set_seconds(absl::ToUnixSeconds(clock_.Now()) + 60);
-  request.set_suggestions(v1::SUGGESTION_MODE_AFTER_ANSWER);
   v1::CreateStudyResponse created;
+  request.set_suggestions(v1::SUGGESTION_MODE_AFTER_ANSWER);
+  EXPECT_EQ(Create(request, &created).code(), absl::StatusCode::kInvalidArgument);  // nothing would show them
+  request.set_suggestions(v1::SUGGESTION_MODE_NEVER);
   ASSERT_TRUE(Create(request, &created).ok());
   const v1::Study study = Get("studies/pilot");
   EXPECT_EQ(study.SerializeAsString(), created.study().SerializeAsString());
@@ -96,7 +98,7 @@ TEST_F(StudyServiceTest, RulesAreCheckedByNameAndShown) {
   EXPECT_EQ(study.assignment().repeats().denominator(), 4);
   EXPECT_EQ(study.adjudicator(), "judge");
   EXPECT_EQ(study.deadline().seconds(), request.deadline().seconds());
-  EXPECT_EQ(study.suggestions(), v1::SUGGESTION_MODE_AFTER_ANSWER);
+  EXPECT_EQ(study.suggestions(), v1::SUGGESTION_MODE_NEVER);
   EXPECT_EQ(study.purpose(), v1::STUDY_PURPOSE_MAIN);
   // Six assignments over three coders, and a repeat for each.
   const auto progress = Progress();
