@@ -1,6 +1,6 @@
 # The front door. `make` alone lists what there is; every target installs what it needs (Debian 12, root or sudo).
 .POSIX:
-.PHONY: help demo test up down bench bench-coding bench-extraction bench-queue chaos simulate check fmt clean images
+.PHONY: help demo test up down bench bench-coding bench-extraction bench-queue chaos simulate fuzz check fmt clean images
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' Makefile | while IFS='|' read -r name what; do printf '  make %-11s %s\n' "$$name" "$$what"; done
@@ -46,6 +46,10 @@ simulate: ## 10,000 seeds (SEEDS=... for more) of the job system under every fau
 	@tools/setup.sh test
 	@tools/build.sh dev queue_simulation
 	@build/dev/bin/queue_simulation --seeds $${SEEDS:-10000}
+
+fuzz: ## every parser of outside input for ten minutes (SECONDS_EACH=... for another time), two at a time
+	@tools/setup.sh dev
+	@tools/fuzz.sh $${SECONDS_EACH:-600}
 
 check: ## format, layering, contracts, manifests, shell scripts, clang-tidy (TIDY=all for every file); changes nothing
 	@tools/setup.sh dev

@@ -1,12 +1,12 @@
 #include "cli/agreement_command.h"
 
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
 #include <string>
 
 #include "common/base/csv.h"
+#include "common/base/env.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
@@ -181,9 +181,9 @@ TEST(AgreementCommand, BadInputIsExitCodeTwoAndNamesThePlace) {
 
 // Three independent blind codings of 106 real questions, kept outside the repository.
 TEST(AgreementCommand, ThreeCodingsOf106Questions) {
-  const char* shared = std::getenv("PLUMBLINE_SHARED");
-  if (shared == nullptr) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: transcripts/codes.csv is not at hand";
-  std::ifstream file(std::string(shared) + "/transcripts/codes.csv");
+  const std::string shared = Env::Process().String("PLUMBLINE_SHARED", "");
+  if (shared.empty()) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: transcripts/codes.csv is not at hand";
+  std::ifstream file(shared + "/transcripts/codes.csv");
   if (!file) GTEST_SKIP() << "no transcripts/codes.csv under PLUMBLINE_SHARED";
   std::stringstream text;
   text << file.rdbuf();

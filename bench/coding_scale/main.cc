@@ -29,6 +29,7 @@
 #include "common/sql/database.h"
 #include "common/testing/postgres_server.h"
 #include "plumbline/coding/v1/coder.grpc.pb.h"
+#include "plumbline/coding/v1/results.grpc.pb.h"
 #include "plumbline/coding/v1/studies.grpc.pb.h"
 #include "plumbline/coding/v1/transcripts.grpc.pb.h"
 
@@ -116,6 +117,7 @@ class Load {
     ASSIGN_OR_RETURN(load->server_, rpc::Server::Start({.listen = "", .services = load->module_->services()}));
     load->transcripts_ = v1::TranscriptService::NewStub(load->server_->InProcessChannel());
     load->studies_ = v1::StudyService::NewStub(load->server_->InProcessChannel());
+    load->results_ = v1::ResultService::NewStub(load->server_->InProcessChannel());
     load->coder_ = v1::CoderService::NewStub(load->server_->InProcessChannel());
     return load;
   }
@@ -130,7 +132,7 @@ class Load {
     RETURN_IF_ERROR(Code(int64_t{3} * sessions * questions));
     RETURN_IF_ERROR(Progress());
     RETURN_IF_ERROR(Close());
-    return Results(int64_t{sessions} * questions);
+    return Results(sessions, int64_t{sessions} * questions);
   }
 
  private:
@@ -237,13 +239,33 @@ class Load {
     return absl::OkStatus();
   }
 
-  absl::Status Results(int64_t items) {
+  // The report of the whole study, then every session's result in pages.
+  absl::Status Results(int sessions, int64_t items) {
+    for (const int replicates : {0, 1000}) {
+      phases_.Begin();
+      v1::CreateStudyReportRequest request;
+      request.set_study(kStudy);
+      request.set_replicates(replicates);
+      request.set_seed(replicates > 0 ? 11 : 0);
+      v1::CreateStudyReportResponse response;
+      RETURN_IF_ERROR(Call(*results_, &v1::ResultService::Stub::CreateStudyReport, request, &response));
+      RETURN_IF_ERROR(RunOperation(response.operation().name()));
+      phases_.End(absl::StrCat("report, ", replicates, " bootstrap replicates"), items, "items");
+    }
     phases_.Begin();
-    v1::GetStudyResultsRequest request;
-    request.set_name(kStudy);
-    v1::GetStudyResultsResponse response;
-    RETURN_IF_ERROR(Call(*studies_, &v1::StudyService::Stub::GetStudyResults, request, &response));
-    phases_.End("results", items, "items");
+    v1::ListSessionFidelityRequest list;
+    list.set_study(kStudy);
+    list.set_page_size(kItemsPerPage);
+    int64_t listed = 0;
+    do {
+      v1::ListSessionFidelityResponse page;
+      RETURN_IF_ERROR(Call(*results_, &v1::ResultService::Stub::ListSessionFidelity, list, &page));
+      listed += page.sessions_size();
+      list.set_page_token(page.next_page_token());
+    } while (!list.page_token().empty());
+    phases_.End("results of sessions", listed, "sessions");
+    if (listed != sessions)
+      return absl::InternalError(absl::StrCat(listed, " of ", sessions, " sessions have a result"));
     return absl::OkStatus();
   }
 
@@ -268,6 +290,7 @@ class Load {
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::TranscriptService::Stub> transcripts_;
   std::unique_ptr<v1::StudyService::Stub> studies_;
+  std::unique_ptr<v1::ResultService::Stub> results_;
   std::unique_ptr<v1::CoderService::Stub> coder_;
 };
 

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/stats/agreement.h"
+#include "common/stats/code_table.h"
 
 namespace plumbline::coding {
 namespace {
@@ -86,6 +87,11 @@ absl::StatusOr<CheckFigures> CoderCheck::Figures() const {
     return figures;
   }
   const std::vector<std::string> categories = Categories();
+  if (categories.size() > stats::CodeTable::kMaxCategories) {
+    figures.kappa.value = stats::Figure::None(stats::Undefined::kTooLarge);
+    figures.kappa.interval_reason = stats::Undefined::kTooLarge;
+    return figures;
+  }
   std::map<std::string, size_t> place;
   for (size_t c = 0; c < categories.size(); ++c) place[categories[c]] = c;
   std::vector<std::vector<double>> table(categories.size(), std::vector<double>(categories.size(), 0));

@@ -20,7 +20,8 @@ struct CheckFigures {
   int64_t compared = 0;   // judgements
   stats::Figure percent;  // 100 * equal / compared; kNoPairs where nothing was compared
   // Cohen's kappa of expected against given. Ordinal frames and ratings: linear weights over all entries or ratings the
-  // frame has; else unweighted over what was said. kNoVariation where all said one and the same.
+  // frame has; else unweighted over what was said. kNoVariation where all said one and the same; kTooLarge where more
+  // than stats::CodeTable::kMaxCategories different numbers were said.
   stats::Estimate kappa;
   std::vector<std::pair<std::pair<std::string, std::string>, int64_t>> confusion;  // (expected, given), counts above 0
 };

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "common/stats/code_table.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 
@@ -106,6 +107,22 @@ TEST(CoderCheck, NothingToCompareAndNoVariationSaySo) {
   EXPECT_EQ(check.Figures()->kappa.value.reason, stats::Undefined::kNoVariation);
   EXPECT_FALSE(Passes({PassingRule::Measure::kKappa, -1}, *check.Figures(), 0));
   EXPECT_TRUE(Passes({PassingRule::Measure::kPercent, 100}, *check.Figures(), 0));
+}
+
+TEST(CoderCheck, KappaOfTooManyDifferentNumbersIsNotComputed) {
+  const Frame frame = FrameOf(FrameKind::kNumeric);
+  CoderCheck check(frame);
+  const auto number = [](double value) {
+    Code code;
+    code.number = value;
+    return code;
+  };
+  for (size_t n = 0; n <= stats::CodeTable::kMaxCategories; ++n) {
+    check.Add(number(static_cast<double>(n)), number(static_cast<double>(n)));
+  }
+  ASSERT_TRUE(check.Figures().ok());
+  EXPECT_NEAR(*check.Figures()->percent, 100.0, 1e-12);
+  EXPECT_EQ(check.Figures()->kappa.value.reason, stats::Undefined::kTooLarge);
 }
 
 }  // namespace

@@ -115,15 +115,27 @@ class CodesReader {
   Violations violations_;
 };
 
-}  // namespace
-
-absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
-                                                      const std::vector<StudyItem>& items, const CodeLimits& limits) {
+CsvTable::Limits TableLimits(const CodeLimits& limits) {
   CsvTable::Limits table_limits;
   table_limits.max_bytes = limits.max_bytes;
   table_limits.max_rows = limits.max_codes;
   table_limits.max_columns = 250;  // a rating column for each of 200 entries
-  ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, table_limits));
+  return table_limits;
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<std::string>> SessionsOfCodesCsv(std::string_view text, const CodeLimits& limits) {
+  ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, TableLimits(limits)));
+  RETURN_IF_ERROR(table.RequireColumns({"session"}));
+  std::set<std::string_view> sessions;
+  for (size_t row = 0; row < table.rows(); ++row) sessions.insert(table.Cell(row, "session"));
+  return std::vector<std::string>(sessions.begin(), sessions.end());
+}
+
+absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
+                                                      const std::vector<StudyItem>& items, const CodeLimits& limits) {
+  ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, TableLimits(limits)));
   std::vector<std::string> required = {"session"};
   if (frame.unit != FrameUnit::kSession) required.insert(required.end(), {"turn", "question"});
   required.push_back("coder");

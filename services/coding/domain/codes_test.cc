@@ -180,6 +180,12 @@ TEST(CodesCsv, ReadsAnswersOfEveryKind) {
   }
 }
 
+TEST(CodesCsv, SessionsAreThoseOfItsRowsOnce) {
+  EXPECT_THAT(*SessionsOfCodesCsv("session,coder\nb,c1\na,c1\nb,c2\n", {}), ::testing::ElementsAre("a", "b"));
+  EXPECT_TRUE(SessionsOfCodesCsv("session,coder\n", {})->empty());
+  EXPECT_TRUE(absl::IsInvalidArgument(SessionsOfCodesCsv("coder\nc1\n", {}).status()));
+}
+
 TEST(CodesCsv, NamesRowAndColumnOfEveryBadAnswer) {
   const Coded coded = TwoItems();
   const Frame skills = TestFrame(FrameKind::kRatedSkills);

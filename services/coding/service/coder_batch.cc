@@ -130,14 +130,14 @@ absl::StatusOr<BatchPlan> PlanImport(CodingReader& reader, const Desk& desk, con
 grpc::ServerUnaryReactor* CoderService::ExportBatch(grpc::CallbackServerContext* context,
                                                     const v1::ExportBatchRequest* request,
                                                     v1::ExportBatchResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ExportBatch"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ExportBatch"), *request,
                          [=, this](const rpc::Call& call) { return Export(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CoderService::ImportBatch(grpc::CallbackServerContext* context,
                                                     const v1::ImportBatchRequest* request,
                                                     v1::ImportBatchResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ImportBatch"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportBatch"), *request,
                          [=, this](const rpc::Call& call) { return Import(call, *request, *response); });
 }
 

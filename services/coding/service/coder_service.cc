@@ -47,41 +47,41 @@ absl::Status CheckExpected(const v1::BatchSubmitCodesRequest& request, const std
 grpc::ServerUnaryReactor* CoderService::ListItems(grpc::CallbackServerContext* context,
                                                   const v1::ListItemsRequest* request,
                                                   v1::ListItemsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListItems"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListItems"), *request,
                          [=, this](const rpc::Call& call) { return List(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CoderService::GetItem(grpc::CallbackServerContext* context, const v1::GetItemRequest* request,
                                                 v1::GetItemResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetItem"),
+  return handlers_.Unary(context, absl::StrCat(kService, "GetItem"), *request,
                          [=, this](const rpc::Call& call) { return Get(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CoderService::SubmitCode(grpc::CallbackServerContext* context,
                                                    const v1::SubmitCodeRequest* request,
                                                    v1::SubmitCodeResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "SubmitCode"),
+  return handlers_.Unary(context, absl::StrCat(kService, "SubmitCode"), *request,
                          [=, this](const rpc::Call& call) { return Submit(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CoderService::BatchSubmitCodes(grpc::CallbackServerContext* context,
                                                          const v1::BatchSubmitCodesRequest* request,
                                                          v1::BatchSubmitCodesResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "BatchSubmitCodes"),
+  return handlers_.Unary(context, absl::StrCat(kService, "BatchSubmitCodes"), *request,
                          [=, this](const rpc::Call& call) { return BatchSubmit(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CoderService::ListCodeVersions(grpc::CallbackServerContext* context,
                                                          const v1::ListCodeVersionsRequest* request,
                                                          v1::ListCodeVersionsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListCodeVersions"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListCodeVersions"), *request,
                          [=, this](const rpc::Call& call) { return Versions(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* CoderService::GetMyProgress(grpc::CallbackServerContext* context,
                                                       const v1::GetMyProgressRequest* request,
                                                       v1::GetMyProgressResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetMyProgress"),
+  return handlers_.Unary(context, absl::StrCat(kService, "GetMyProgress"), *request,
                          [=, this](const rpc::Call& call) { return Progress(call, *request, *response); });
 }
 

@@ -24,49 +24,51 @@ constexpr char kListFrames[] = "ListFrames";
 grpc::ServerUnaryReactor* FrameService::CreateFrame(grpc::CallbackServerContext* context,
                                                     const v1::CreateFrameRequest* request,
                                                     v1::CreateFrameResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "CreateFrame"),
+  return handlers_.Unary(context, absl::StrCat(kService, "CreateFrame"), *request,
                          [=, this](const rpc::Call& call) { return Create(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* FrameService::CheckFrame(grpc::CallbackServerContext* context,
                                                    const v1::CheckFrameRequest* request,
                                                    v1::CheckFrameResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "CheckFrame"), [=](const rpc::Call&) -> absl::Status {
-    if (request->json().empty()) {
-      Violations violations;
-      violations.AddMissing("json");
-      return violations.ToStatus();
-    }
-    const auto frame = FrameFromJson(request->json());
-    if (!frame.ok()) {
-      return RenameFields(frame.status(), [](const std::string& field) {
-        return field == "frame" ? "json" : absl::StrCat("json.", field);
-      });
-    }
-    *response->mutable_frame() = ToProto(*frame);
-    return absl::OkStatus();
-  });
+  return handlers_.Unary(context, absl::StrCat(kService, "CheckFrame"), *request,
+                         [=](const rpc::Call&) -> absl::Status {
+                           if (request->json().empty()) {
+                             Violations violations;
+                             violations.AddMissing("json");
+                             return violations.ToStatus();
+                           }
+                           const auto frame = FrameFromJson(request->json());
+                           if (!frame.ok()) {
+                             return RenameFields(frame.status(), [](const std::string& field) {
+                               return field == "frame" ? "json" : absl::StrCat("json.", field);
+                             });
+                           }
+                           *response->mutable_frame() = ToProto(*frame);
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::ServerUnaryReactor* FrameService::GetFrame(grpc::CallbackServerContext* context,
                                                  const v1::GetFrameRequest* request, v1::GetFrameResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetFrame"), [=, this](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request->name(), "frames", "name"));
-    if (request->version() < 0) {
-      return InvalidField("version", absl::StrCat(request->version()), "must be 1 or more, or 0 for the newest");
-    }
-    return store_.Read([&](CodingReader& reader) -> absl::Status {
-      ASSIGN_OR_RETURN(const Frame frame, frames_.Find(reader, id, request->version()));
-      *response->mutable_frame() = ToProto(frame);
-      return absl::OkStatus();
-    });
-  });
+  return handlers_.Unary(
+      context, absl::StrCat(kService, "GetFrame"), *request, [=, this](const rpc::Call&) -> absl::Status {
+        ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request->name(), "frames", "name"));
+        if (request->version() < 0) {
+          return InvalidField("version", absl::StrCat(request->version()), "must be 1 or more, or 0 for the newest");
+        }
+        return store_.Read([&](CodingReader& reader) -> absl::Status {
+          ASSIGN_OR_RETURN(const Frame frame, frames_.Find(reader, id, request->version()));
+          *response->mutable_frame() = ToProto(frame);
+          return absl::OkStatus();
+        });
+      });
 }
 
 grpc::ServerUnaryReactor* FrameService::ListFrames(grpc::CallbackServerContext* context,
                                                    const v1::ListFramesRequest* request,
                                                    v1::ListFramesResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListFrames"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListFrames"), *request,
                          [=, this](const rpc::Call&) { return List(*request, *response); });
 }
 

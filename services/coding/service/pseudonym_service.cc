@@ -33,7 +33,7 @@ absl::StatusOr<Scope> ReadScope(const std::string& name) {
 grpc::ServerUnaryReactor* PseudonymService::GetPseudonymReport(grpc::CallbackServerContext* context,
                                                                const v1::GetPseudonymReportRequest* request,
                                                                v1::GetPseudonymReportResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetPseudonymReport"),
+  return handlers_.Unary(context, absl::StrCat(kService, "GetPseudonymReport"), *request,
                          [=, this](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const Scope scope, ReadScope(request->name()));
                            return store_.Read([&](CodingReader& reader) -> absl::Status {
@@ -64,7 +64,8 @@ grpc::ServerUnaryReactor* PseudonymService::DestroyPseudonymMap(grpc::CallbackSe
                                                                 const v1::DestroyPseudonymMapRequest* request,
                                                                 v1::DestroyPseudonymMapResponse* response) {
   return handlers_.Unary(
-      context, absl::StrCat(kService, "DestroyPseudonymMap"), [=, this](const rpc::Call& call) -> absl::Status {
+      context, absl::StrCat(kService, "DestroyPseudonymMap"), *request,
+      [=, this](const rpc::Call& call) -> absl::Status {
         RETURN_IF_ERROR(ReadScope(request->name()).status());
         return operations::Write<CodingReader, CodingWriter, v1::DestroyPseudonymMapResponse>(
             store_, submitter_, call, *request, *response,

@@ -81,14 +81,14 @@ absl::Status CheckGroups(const v1::CompareGroupsRequest& request) {
 grpc::ServerUnaryReactor* ResultService::CreateStudyReport(grpc::CallbackServerContext* context,
                                                            const v1::CreateStudyReportRequest* request,
                                                            v1::CreateStudyReportResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "CreateStudyReport"),
+  return handlers_.Unary(context, absl::StrCat(kService, "CreateStudyReport"), *request,
                          [=, this](const rpc::Call& call) { return Create(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResultService::GetStudyReport(grpc::CallbackServerContext* context,
                                                         const v1::GetStudyReportRequest* request,
                                                         v1::GetStudyReportResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyReport"),
+  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyReport"), *request,
                          [=, this](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, StudyId(request->study(), "study"));
                            return store_.Read([&](CodingReader& reader) -> absl::Status {
@@ -104,28 +104,28 @@ grpc::ServerUnaryReactor* ResultService::GetStudyReport(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* ResultService::ListSessionFidelity(grpc::CallbackServerContext* context,
                                                              const v1::ListSessionFidelityRequest* request,
                                                              v1::ListSessionFidelityResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListSessionFidelity"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListSessionFidelity"), *request,
                          [=, this](const rpc::Call&) { return List(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResultService::CompareGroups(grpc::CallbackServerContext* context,
                                                        const v1::CompareGroupsRequest* request,
                                                        v1::CompareGroupsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "CompareGroups"),
+  return handlers_.Unary(context, absl::StrCat(kService, "CompareGroups"), *request,
                          [=, this](const rpc::Call&) { return Compare(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResultService::CrossTabulate(grpc::CallbackServerContext* context,
                                                        const v1::CrossTabulateRequest* request,
                                                        v1::CrossTabulateResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "CrossTabulate"),
+  return handlers_.Unary(context, absl::StrCat(kService, "CrossTabulate"), *request,
                          [=, this](const rpc::Call&) { return Tabulate(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResultService::ExportFeedbackSheet(grpc::CallbackServerContext* context,
                                                              const v1::ExportFeedbackSheetRequest* request,
                                                              v1::ExportFeedbackSheetResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ExportFeedbackSheet"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ExportFeedbackSheet"), *request,
                          [=, this](const rpc::Call&) { return Export(*request, *response); });
 }
 

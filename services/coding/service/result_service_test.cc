@@ -1,5 +1,3 @@
-#include "coding/service/result_service.h"
-
 #include <map>
 #include <string>
 #include <utility>
@@ -23,10 +21,6 @@ class ResultServiceTest : public CodingServiceTest {
  protected:
   void SetUp() override {
     CodingServiceTest::SetUp();
-    auto server = rpc::Server::Start({.listen = "", .services = {&result_service_}});
-    ASSERT_TRUE(server.ok()) << server.status();
-    result_server_ = *std::move(server);
-    results_ = v1::ResultService::NewStub(result_server_->InProcessChannel());
     auto suggesters = LoadSuggesters(absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data/suggestions"), Shipped());
     ASSERT_TRUE(suggesters.ok()) << suggesters.status();
     suggesters_ = *std::move(suggesters);
@@ -69,9 +63,6 @@ class ResultServiceTest : public CodingServiceTest {
     return response.content();
   }
 
-  ResultService result_service_{frames_, *store_, submitter_, ids_, handlers_};
-  std::unique_ptr<rpc::Server> result_server_;
-  std::unique_ptr<Results> results_;
   std::map<std::string, Suggester> suggesters_;
   std::vector<jobs::Progress> progress_;
 };

@@ -38,30 +38,28 @@ absl::Status RequireUnsealed(const rpc::Call& call, const Study& study) {
 grpc::ServerUnaryReactor* StudyService::OpenStudyKey(grpc::CallbackServerContext* context,
                                                      const v1::OpenStudyKeyRequest* request,
                                                      v1::OpenStudyKeyResponse* response) {
-  return handlers_.Unary(
-      context, absl::StrCat(kService, "OpenStudyKey"),
-      [=, this](const rpc::Call& call) { return OpenKey(call, *request, *response); }, request->name());
+  return handlers_.Unary(context, absl::StrCat(kService, "OpenStudyKey"), *request,
+                         [=, this](const rpc::Call& call) { return OpenKey(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::ListStudyKey(grpc::CallbackServerContext* context,
                                                      const v1::ListStudyKeyRequest* request,
                                                      v1::ListStudyKeyResponse* response) {
-  return handlers_.Unary(
-      context, absl::StrCat(kService, "ListStudyKey"),
-      [=, this](const rpc::Call& call) { return ListKey(call, *request, *response); }, request->name());
+  return handlers_.Unary(context, absl::StrCat(kService, "ListStudyKey"), *request,
+                         [=, this](const rpc::Call& call) { return ListKey(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::UpdateStudy(grpc::CallbackServerContext* context,
                                                     const v1::UpdateStudyRequest* request,
                                                     v1::UpdateStudyResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "UpdateStudy"),
+  return handlers_.Unary(context, absl::StrCat(kService, "UpdateStudy"), *request,
                          [=, this](const rpc::Call& call) { return Update(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::DeleteStudy(grpc::CallbackServerContext* context,
                                                     const v1::DeleteStudyRequest* request,
                                                     v1::DeleteStudyResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "DeleteStudy"),
+  return handlers_.Unary(context, absl::StrCat(kService, "DeleteStudy"), *request,
                          [=, this](const rpc::Call& call) { return Delete(call, *request, *response); });
 }
 

@@ -30,21 +30,21 @@ absl::StatusOr<std::string> StudyIdFromName(const std::string& name, const char*
 grpc::ServerUnaryReactor* StudyService::OpenAdjudication(grpc::CallbackServerContext* context,
                                                          const v1::OpenAdjudicationRequest* request,
                                                          v1::OpenAdjudicationResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "OpenAdjudication"),
+  return handlers_.Unary(context, absl::StrCat(kService, "OpenAdjudication"), *request,
                          [=, this](const rpc::Call& call) { return Adjudicate(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::ImportGoldCodes(grpc::CallbackServerContext* context,
                                                         const v1::ImportGoldCodesRequest* request,
                                                         v1::ImportGoldCodesResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ImportGoldCodes"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportGoldCodes"), *request,
                          [=, this](const rpc::Call& call) { return ImportGold(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::GetTrainingReport(grpc::CallbackServerContext* context,
                                                           const v1::GetTrainingReportRequest* request,
                                                           v1::GetTrainingReportResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetTrainingReport"),
+  return handlers_.Unary(context, absl::StrCat(kService, "GetTrainingReport"), *request,
                          [=, this](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
                            return store_.Read([&](CodingReader& reader) -> absl::Status {
@@ -69,7 +69,7 @@ grpc::ServerUnaryReactor* StudyService::GetDriftReport(grpc::CallbackServerConte
                                                        const v1::GetDriftReportRequest* request,
                                                        v1::GetDriftReportResponse* response) {
   return handlers_.Unary(
-      context, absl::StrCat(kService, "GetDriftReport"), [=, this](const rpc::Call&) -> absl::Status {
+      context, absl::StrCat(kService, "GetDriftReport"), *request, [=, this](const rpc::Call&) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
         return store_.Read([&](CodingReader& reader) -> absl::Status {
           ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
@@ -135,7 +135,9 @@ absl::Status StudyService::ImportGold(const rpc::Call& call, const v1::ImportGol
         }
         if (study.state == StudyState::kPreparing) return RequireOpen(study);
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
-        ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
+        const auto sessions = SessionsOfCodesCsv(request.csv(), CodeLimits{});
+        if (!sessions.ok()) return RenameField(sessions.status(), CsvTable::kWhole, "csv");
+        ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListItemsOf(id, *sessions));
         const auto codes = ParseGoldCsv(request.csv(), frame, items, CodeLimits{});
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         RETURN_IF_ERROR(writer.PutGoldCodes(id, *codes));

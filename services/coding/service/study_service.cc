@@ -63,54 +63,55 @@ absl::StatusOr<v1::Study> Show(CodingReader& reader, Study study, int max_sessio
 grpc::ServerUnaryReactor* StudyService::CreateStudy(grpc::CallbackServerContext* context,
                                                     const v1::CreateStudyRequest* request,
                                                     v1::CreateStudyResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "CreateStudy"),
+  return handlers_.Unary(context, absl::StrCat(kService, "CreateStudy"), *request,
                          [=, this](const rpc::Call& call) { return Create(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::GetStudy(grpc::CallbackServerContext* context,
                                                  const v1::GetStudyRequest* request, v1::GetStudyResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetStudy"), [=, this](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
-    return store_.Read([&](CodingReader& reader) -> absl::Status {
-      ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
-      ASSIGN_OR_RETURN(*response->mutable_study(), Show(reader, study, kMaxShownSessions));
-      return absl::OkStatus();
-    });
-  });
+  return handlers_.Unary(context, absl::StrCat(kService, "GetStudy"), *request,
+                         [=, this](const rpc::Call&) -> absl::Status {
+                           ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
+                           return store_.Read([&](CodingReader& reader) -> absl::Status {
+                             ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
+                             ASSIGN_OR_RETURN(*response->mutable_study(), Show(reader, study, kMaxShownSessions));
+                             return absl::OkStatus();
+                           });
+                         });
 }
 
 grpc::ServerUnaryReactor* StudyService::ListStudies(grpc::CallbackServerContext* context,
                                                     const v1::ListStudiesRequest* request,
                                                     v1::ListStudiesResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListStudies"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListStudies"), *request,
                          [=, this](const rpc::Call&) { return List(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::GetStudyProgress(grpc::CallbackServerContext* context,
                                                          const v1::GetStudyProgressRequest* request,
                                                          v1::GetStudyProgressResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyProgress"),
+  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyProgress"), *request,
                          [=, this](const rpc::Call& call) { return Progress(call.now, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::ImportCodes(grpc::CallbackServerContext* context,
                                                     const v1::ImportCodesRequest* request,
                                                     v1::ImportCodesResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ImportCodes"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportCodes"), *request,
                          [=, this](const rpc::Call& call) { return Import(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::CloseStudy(grpc::CallbackServerContext* context,
                                                    const v1::CloseStudyRequest* request,
                                                    v1::CloseStudyResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "CloseStudy"),
+  return handlers_.Unary(context, absl::StrCat(kService, "CloseStudy"), *request,
                          [=, this](const rpc::Call& call) { return Close(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* StudyService::GetStudyResults(grpc::CallbackServerContext* context,
                                                         const v1::GetStudyResultsRequest* request,
                                                         v1::GetStudyResultsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyResults"),
+  return handlers_.Unary(context, absl::StrCat(kService, "GetStudyResults"), *request,
                          [=, this](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name(), "name"));
                            ASSIGN_OR_RETURN(ClosedStudy closed, FindClosedStudy(store_, frames_, id));
@@ -124,7 +125,7 @@ grpc::ServerUnaryReactor* StudyService::GetStudyResults(grpc::CallbackServerCont
 grpc::ServerUnaryReactor* StudyService::AnalyzeStudy(grpc::CallbackServerContext* context,
                                                      const v1::AnalyzeStudyRequest* request,
                                                      v1::AnalyzeStudyResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "AnalyzeStudy"),
+  return handlers_.Unary(context, absl::StrCat(kService, "AnalyzeStudy"), *request,
                          [=, this](const rpc::Call& call) { return Analyze(call, *request, *response); });
 }
 
@@ -132,7 +133,7 @@ grpc::ServerUnaryReactor* StudyService::GetFeedbackSheet(grpc::CallbackServerCon
                                                          const v1::GetFeedbackSheetRequest* request,
                                                          v1::GetFeedbackSheetResponse* response) {
   return handlers_.Unary(
-      context, absl::StrCat(kService, "GetFeedbackSheet"), [=, this](const rpc::Call&) -> absl::Status {
+      context, absl::StrCat(kService, "GetFeedbackSheet"), *request, [=, this](const rpc::Call&) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->study(), "study"));
         if (!IsValidResourceId(request->session())) {
           return InvalidField("session", request->session(), kResourceIdRule);
@@ -230,7 +231,9 @@ absl::Status StudyService::Import(const rpc::Call& call, const v1::ImportCodesRe
         ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
         RETURN_IF_ERROR(RequireOpen(study));
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
-        ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
+        const auto sessions = SessionsOfCodesCsv(request.csv(), CodeLimits{});
+        if (!sessions.ok()) return RenameField(sessions.status(), CsvTable::kWhole, "csv");
+        ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListItemsOf(id, *sessions));
         const auto codes = ParseCodesCsv(request.csv(), study, frame, items, CodeLimits{});
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         RETURN_IF_ERROR(writer.AddCodes(id, *codes, call.now).status());

@@ -11,6 +11,7 @@
 #include "coding/service/coder_service.h"
 #include "coding/service/frame_service.h"
 #include "coding/service/pseudonym_service.h"
+#include "coding/service/result_service.h"
 #include "coding/service/study_service.h"
 #include "coding/service/transcript_service.h"
 #include "coding/storage/fake_store.h"
@@ -53,7 +54,7 @@ class CodingServiceTest : public ::testing::Test {
   void SetUp() override {
     auto server = rpc::Server::Start({.listen = "",
                                       .services = {&transcript_service_, &pseudonym_service_, &frame_service_,
-                                                   &study_service_, &agreement_, &coder_service_}});
+                                                   &study_service_, &agreement_, &result_service_, &coder_service_}});
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     transcripts_ = v1::TranscriptService::NewStub(server_->InProcessChannel());
@@ -62,6 +63,7 @@ class CodingServiceTest : public ::testing::Test {
     studies_ = v1::StudyService::NewStub(server_->InProcessChannel());
     coder_ = v1::CoderService::NewStub(server_->InProcessChannel());
     agreement_stub_ = v1::AgreementService::NewStub(server_->InProcessChannel());
+    results_ = v1::ResultService::NewStub(server_->InProcessChannel());
   }
 
   template <typename Stub, typename Request, typename Response>
@@ -205,6 +207,7 @@ class CodingServiceTest : public ::testing::Test {
   FrameService frame_service_{frames_, *store_, submitter_, handlers_};
   StudyService study_service_{frames_, *store_, submitter_, ids_, handlers_};
   AgreementService agreement_{handlers_};
+  ResultService result_service_{frames_, *store_, submitter_, ids_, handlers_};
   CoderService coder_service_{frames_, *store_, submitter_, handlers_};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::TranscriptService::Stub> transcripts_;
@@ -213,6 +216,7 @@ class CodingServiceTest : public ::testing::Test {
   std::unique_ptr<v1::StudyService::Stub> studies_;
   std::unique_ptr<v1::CoderService::Stub> coder_;
   std::unique_ptr<v1::AgreementService::Stub> agreement_stub_;
+  std::unique_ptr<v1::ResultService::Stub> results_;
 };
 
 }  // namespace plumbline::coding

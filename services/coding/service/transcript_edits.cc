@@ -132,21 +132,21 @@ std::vector<std::string> ApplyRoles(const RoleMap& roles, std::vector<Turn>& tur
 grpc::ServerUnaryReactor* TranscriptService::EditTurns(grpc::CallbackServerContext* context,
                                                        const v1::EditTurnsRequest* request,
                                                        v1::EditTurnsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "EditTurns"),
+  return handlers_.Unary(context, absl::StrCat(kService, "EditTurns"), *request,
                          [=, this](const rpc::Call& call) { return Edit(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::UpdateTranscriptSpeakers(
     grpc::CallbackServerContext* context, const v1::UpdateTranscriptSpeakersRequest* request,
     v1::UpdateTranscriptSpeakersResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "UpdateTranscriptSpeakers"),
+  return handlers_.Unary(context, absl::StrCat(kService, "UpdateTranscriptSpeakers"), *request,
                          [=, this](const rpc::Call& call) { return SetSpeakers(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::ListTranscriptChanges(grpc::CallbackServerContext* context,
                                                                    const v1::ListTranscriptChangesRequest* request,
                                                                    v1::ListTranscriptChangesResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListTranscriptChanges"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListTranscriptChanges"), *request,
                          [=, this](const rpc::Call&) { return Changes(*request, *response); });
 }
 

@@ -72,78 +72,82 @@ absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const Sessio
 grpc::ServerUnaryReactor* TranscriptService::ImportTranscript(grpc::CallbackServerContext* context,
                                                               const v1::ImportTranscriptRequest* request,
                                                               v1::ImportTranscriptResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ImportTranscript"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportTranscript"), *request,
                          [=, this](const rpc::Call& call) { return Import(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::BatchImportTranscripts(grpc::CallbackServerContext* context,
                                                                     const v1::BatchImportTranscriptsRequest* request,
                                                                     v1::BatchImportTranscriptsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "BatchImportTranscripts"),
+  return handlers_.Unary(context, absl::StrCat(kService, "BatchImportTranscripts"), *request,
                          [=, this](const rpc::Call& call) { return BatchImport(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::ImportQuestions(grpc::CallbackServerContext* context,
                                                              const v1::ImportQuestionsRequest* request,
                                                              v1::ImportQuestionsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ImportQuestions"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ImportQuestions"), *request,
                          [=, this](const rpc::Call& call) { return StoreQuestions(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::ExtractQuestions(grpc::CallbackServerContext* context,
                                                               const v1::ExtractQuestionsRequest* request,
                                                               v1::ExtractQuestionsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ExtractQuestions"), [=](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(SourceReading reading, ReadSource(request->source(), /*session_required=*/false, "source"));
-    *response->mutable_report() = Report(reading, /*taken=*/false, {}, /*allow_duplicate=*/true);
-    ASSIGN_OR_RETURN(const ParsedSource parsed, Whole(std::move(reading)));
-    for (const Turn& turn : parsed.transcript.turns) *response->add_turns() = ToProto(turn);
-    for (const Question& question : parsed.questions) *response->add_questions() = ToProto(question, "");
-    if (parsed.record.duration_ms) {
-      *response->mutable_duration() = operations::ToProto(absl::Milliseconds(*parsed.record.duration_ms));
-    }
-    AddWarnings(parsed.transcript, *response->mutable_warnings());
-    *response->mutable_pseudonyms() = ToProto(parsed.pseudonyms.record);
-    return absl::OkStatus();
-  });
+  return handlers_.Unary(
+      context, absl::StrCat(kService, "ExtractQuestions"), *request, [=](const rpc::Call&) -> absl::Status {
+        ASSIGN_OR_RETURN(SourceReading reading, ReadSource(request->source(), /*session_required=*/false, "source"));
+        *response->mutable_report() = Report(reading, /*taken=*/false, {}, /*allow_duplicate=*/true);
+        ASSIGN_OR_RETURN(const ParsedSource parsed, Whole(std::move(reading)));
+        for (const Turn& turn : parsed.transcript.turns) *response->add_turns() = ToProto(turn);
+        for (const Question& question : parsed.questions) *response->add_questions() = ToProto(question, "");
+        if (parsed.record.duration_ms) {
+          *response->mutable_duration() = operations::ToProto(absl::Milliseconds(*parsed.record.duration_ms));
+        }
+        AddWarnings(parsed.transcript, *response->mutable_warnings());
+        *response->mutable_pseudonyms() = ToProto(parsed.pseudonyms.record);
+        return absl::OkStatus();
+      });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::GetTranscript(grpc::CallbackServerContext* context,
                                                            const v1::GetTranscriptRequest* request,
                                                            v1::GetTranscriptResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "GetTranscript"), [=, this](const rpc::Call&) -> absl::Status {
-    ASSIGN_OR_RETURN(const std::string session, SessionFromName(request->name(), "name"));
-    return store_.Read([&](CodingReader& reader) -> absl::Status {
-      ASSIGN_OR_RETURN(const TranscriptRecord record, reader.GetTranscript(session));
-      ASSIGN_OR_RETURN(const std::vector<Turn> turns, reader.ListTurns(session));
-      const auto searched = reader.pseudonyms().GetPseudonymRecord(session);
-      if (!searched.ok() && !absl::IsNotFound(searched.status())) return searched.status();
-      *response->mutable_transcript() = ToProto(record);
-      if (searched.ok()) *response->mutable_transcript()->mutable_pseudonyms() = ToProto(*searched);
-      for (const Turn& turn : turns) *response->mutable_transcript()->add_turns() = ToProto(turn);
-      return absl::OkStatus();
-    });
-  });
+  return handlers_.Unary(context, absl::StrCat(kService, "GetTranscript"), *request,
+                         [=, this](const rpc::Call&) -> absl::Status {
+                           ASSIGN_OR_RETURN(const std::string session, SessionFromName(request->name(), "name"));
+                           return store_.Read([&](CodingReader& reader) -> absl::Status {
+                             ASSIGN_OR_RETURN(const TranscriptRecord record, reader.GetTranscript(session));
+                             ASSIGN_OR_RETURN(const std::vector<Turn> turns, reader.ListTurns(session));
+                             const auto searched = reader.pseudonyms().GetPseudonymRecord(session);
+                             if (!searched.ok() && !absl::IsNotFound(searched.status())) return searched.status();
+                             *response->mutable_transcript() = ToProto(record);
+                             if (searched.ok())
+                               *response->mutable_transcript()->mutable_pseudonyms() = ToProto(*searched);
+                             for (const Turn& turn : turns)
+                               *response->mutable_transcript()->add_turns() = ToProto(turn);
+                             return absl::OkStatus();
+                           });
+                         });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::ListTranscripts(grpc::CallbackServerContext* context,
                                                              const v1::ListTranscriptsRequest* request,
                                                              v1::ListTranscriptsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListTranscripts"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListTranscripts"), *request,
                          [=, this](const rpc::Call&) { return List(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::DeleteTranscript(grpc::CallbackServerContext* context,
                                                               const v1::DeleteTranscriptRequest* request,
                                                               v1::DeleteTranscriptResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "DeleteTranscript"),
+  return handlers_.Unary(context, absl::StrCat(kService, "DeleteTranscript"), *request,
                          [=, this](const rpc::Call& call) { return Delete(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* TranscriptService::ListQuestions(grpc::CallbackServerContext* context,
                                                            const v1::ListQuestionsRequest* request,
                                                            v1::ListQuestionsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kService, "ListQuestions"),
+  return handlers_.Unary(context, absl::StrCat(kService, "ListQuestions"), *request,
                          [=, this](const rpc::Call&) { return Questions(*request, *response); });
 }
 

@@ -229,16 +229,15 @@ class FakeCodingAccess final : public CodingWriter {
     return absl::OkStatus();
   }
 
-  absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) override {
+  absl::StatusOr<std::vector<StudyItem>> ListItemsOf(const std::string& study,
+                                                     const std::vector<std::string>& sessions) override {
     const auto it = state_.studies.find(study);
     if (it == state_.studies.end()) return std::vector<StudyItem>{};
+    const std::set<std::string> wanted(sessions.begin(), sessions.end());
     std::vector<StudyItem> items;
     for (const auto& [id, item] : it->second.items) {
-      if (item.repeat_of.empty()) items.push_back(item);
+      if (item.repeat_of.empty() && wanted.contains(item.key.session)) items.push_back(item);
     }
-    std::stable_sort(items.begin(), items.end(), [](const StudyItem& a, const StudyItem& b) {
-      return std::tie(a.key.session, a.key.question_number) < std::tie(b.key.session, b.key.question_number);
-    });
     return items;
   }
 
@@ -630,8 +629,8 @@ class FakeCodingReader final : public CodingReader {
                                                                    int limit) override {
     return access_.ListSessionFidelity(s, after, limit);
   }
-  absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& s) override {
-    return access_.ListStudyItems(s);
+  absl::StatusOr<std::vector<StudyItem>> ListItemsOf(const std::string& s, const std::vector<std::string>& i) override {
+    return access_.ListItemsOf(s, i);
   }
   absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& s, int after, int until) override {
     return access_.ListKey(s, after, until);

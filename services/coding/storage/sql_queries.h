@@ -88,9 +88,10 @@ inline constexpr char kListStudySessions[] =
     "SELECT position, session FROM study_sessions WHERE study = :study AND position > :after"
     " ORDER BY position LIMIT :limit";
 inline constexpr char kListStudyCoders[] = "SELECT coder FROM study_coders WHERE study = :study ORDER BY position";
-inline constexpr char kListStudyItems[] =
+// Followed by a list of parameters and ")".
+inline constexpr char kListItemsOf[] =
     "SELECT item, session, turn, question_number, number, repeat_of, text, context, second_text FROM study_items"
-    " WHERE study = :study AND repeat_of = '' ORDER BY session, question_number";
+    " WHERE study = :study AND repeat_of = '' AND session IN (";
 inline constexpr char kListKey[] =
     "SELECT i.item, i.session, i.turn, i.question_number, i.number, i.repeat_of, '' AS text, '' AS context,"
     " '' AS second_text" PLUMBLINE_ITEMS_OF_SESSIONS " ORDER BY s.position, i.question_number, i.repeat_of, i.item";

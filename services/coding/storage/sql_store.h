@@ -60,7 +60,8 @@ class SqlCodingAccess final : public CodingWriter {
   absl::StatusOr<Study> GetStudy(const std::string& id) override;
   absl::StatusOr<std::vector<Study>> ListStudies(const StudyPosition& after, int limit) override;
   absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& study, int after, int limit) override;
-  absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) override;
+  absl::StatusOr<std::vector<StudyItem>> ListItemsOf(const std::string& study,
+                                                     const std::vector<std::string>& sessions) override;
   absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& study, int after, int until) override;
   absl::StatusOr<std::vector<CodedItem>> ListCodedItems(const Study& study, int after, int until, bool texts) override;
   absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& study, const std::string& after,

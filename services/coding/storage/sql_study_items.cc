@@ -45,9 +45,16 @@ absl::StatusOr<std::vector<StudySession>> SqlCodingAccess::ListStudySessions(con
   return sessions;
 }
 
-absl::StatusOr<std::vector<StudyItem>> SqlCodingAccess::ListStudyItems(const std::string& study) {
-  ASSIGN_OR_RETURN(const auto rows, transaction_.Query(queries::kListStudyItems, {{"study", study}}));
-  return ReadItems(rows);
+absl::StatusOr<std::vector<StudyItem>> SqlCodingAccess::ListItemsOf(const std::string& study,
+                                                                    const std::vector<std::string>& sessions) {
+  std::vector<StudyItem> items;
+  RETURN_IF_ERROR(InChunks(sessions, [&](const std::string& list, sql::Params params) -> absl::Status {
+    params.push_back({"study", study});
+    ASSIGN_OR_RETURN(const auto rows, transaction_.Query(absl::StrCat(queries::kListItemsOf, list, ")"), params));
+    for (const sql::Row& row : rows) items.push_back(ReadItem(row));
+    return absl::OkStatus();
+  }));
+  return items;
 }
 
 absl::StatusOr<std::vector<StudyItem>> SqlCodingAccess::ListKey(const std::string& study, int after, int until) {

@@ -133,9 +133,10 @@ class CodingReader {
   // Sessions at positions after `after`, in the order of the study, at most `limit`.
   virtual absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& study, int after,
                                                                       int limit) = 0;
-  // The key: coordinators only. All items but repeats, by session and question number: for studies that fit into
-  // memory.
-  virtual absl::StatusOr<std::vector<StudyItem>> ListStudyItems(const std::string& study) = 0;
+  // The key: coordinators only. The items of these sessions (each named once) but repeats, in no order; a session that
+  // is not in the study has none.
+  virtual absl::StatusOr<std::vector<StudyItem>> ListItemsOf(const std::string& study,
+                                                             const std::vector<std::string>& sessions) = 0;
   // The key of the sessions at positions `after` + 1 to `until`, in the order of the study, repeats among them.
   virtual absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& study, int after, int until) = 0;
   // Items (no repeats) of the sessions at positions `after` + 1 to `until` of `study`, in the order of the study and of

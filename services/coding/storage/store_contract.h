@@ -300,10 +300,14 @@ TEST_P(StoreContract, StudiesComeBackAsTheyWere) {
   EXPECT_EQ(back.close_time, absl::InfinitePast());
   EXPECT_TRUE(Read<bool>([](CodingReader& r) { return r.IsInStudy("s1"); }));
   EXPECT_FALSE(Read<bool>([](CodingReader& r) { return r.IsInStudy("s9"); }));
-  const auto items = Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListStudyItems("pilot"); });
-  ASSERT_EQ(items.size(), 5u);
-  EXPECT_EQ(items[0].key.session, "s1");
-  EXPECT_EQ(items[0].key.question_number, 1);
+  const auto items_of = [this](const std::vector<std::string>& sessions) {
+    return Read<std::vector<StudyItem>>([&](CodingReader& r) { return r.ListItemsOf("pilot", sessions); });
+  };
+  EXPECT_EQ(items_of({"s1", "s2"}).size(), 5u);
+  const auto items = items_of({"s9", "s1"});
+  EXPECT_EQ(items.size(), 3u);
+  for (const StudyItem& item : items) EXPECT_EQ(item.key.session, "s1");
+  EXPECT_TRUE(items_of({}).empty());
   // Each coder has the planned order.
   const auto list = Read<std::vector<CoderItem>>([](CodingReader& r) { return r.ListCoderItems("pilot", "ca", 0, 9); });
   ASSERT_EQ(list.size(), 5u);
@@ -486,7 +490,10 @@ TEST_P(StoreContract, AStudyIsMadeInPartsThatAreNotedOnce) {
   ASSERT_EQ(batch.size(), 3u);
   EXPECT_EQ(batch[2].item_id, "again");
   EXPECT_EQ(batch[2].text, "item-b");
-  EXPECT_EQ(Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListStudyItems("pilot"); }).size(), 2u);
+  EXPECT_EQ(Read<std::vector<StudyItem>>([](CodingReader& r) {
+              return r.ListItemsOf("pilot", {"s1", "s2"});
+            }).size(),
+            2u);
   EXPECT_EQ(Read<std::vector<ItemPlace>>([](CodingReader& r) { return r.ListItemPlaces("pilot", "", 9); }).size(), 2u);
   const auto key = Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListKey("pilot", 0, 1); });
   ASSERT_EQ(key.size(), 3u);
@@ -693,8 +700,9 @@ TEST_P(StoreContract, AnItemKeepsWhatStandsBesideIt) {
     EXPECT_EQ(item.second_text.empty(), item.item_id != plan.items[1].key.item_id);
   }
   int beside = 0;
-  for (const StudyItem& item :
-       Read<std::vector<StudyItem>>([](CodingReader& r) { return r.ListStudyItems("pilot"); })) {
+  for (const StudyItem& item : Read<std::vector<StudyItem>>([](CodingReader& r) {
+         return r.ListItemsOf("pilot", {"s1", "s2"});
+       })) {
     beside += item.context == plan.items[0].context || item.second_text == "Another goal";
   }
   EXPECT_EQ(beside, 2);

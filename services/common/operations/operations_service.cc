@@ -216,7 +216,7 @@ absl::StatusOr<v1::ListOperationsResponse> ListOperations(jobs::OperationStore& 
 grpc::ServerUnaryReactor* OperationsService::GetOperation(grpc::CallbackServerContext* context,
                                                           const v1::GetOperationRequest* request,
                                                           v1::GetOperationResponse* response) {
-  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/GetOperation",
+  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/GetOperation", *request,
                          [this, request, response](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, OperationIdFromName(request->name()));
                            ASSIGN_OR_RETURN(const jobs::Operation operation, store_.Get(id));
@@ -228,7 +228,7 @@ grpc::ServerUnaryReactor* OperationsService::GetOperation(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* OperationsService::ListOperations(grpc::CallbackServerContext* context,
                                                             const v1::ListOperationsRequest* request,
                                                             v1::ListOperationsResponse* response) {
-  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/ListOperations",
+  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/ListOperations", *request,
                          [this, request, response](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(*response,
                                             operations::ListOperations(store_, *request, handlers_.domain()));
@@ -239,7 +239,7 @@ grpc::ServerUnaryReactor* OperationsService::ListOperations(grpc::CallbackServer
 grpc::ServerUnaryReactor* OperationsService::CancelOperation(grpc::CallbackServerContext* context,
                                                              const v1::CancelOperationRequest* request,
                                                              v1::CancelOperationResponse* response) {
-  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/CancelOperation",
+  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/CancelOperation", *request,
                          [this, request, response](const rpc::Call& call) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, OperationIdFromName(request->name()));
                            ASSIGN_OR_RETURN(const jobs::Operation operation,
@@ -252,7 +252,7 @@ grpc::ServerUnaryReactor* OperationsService::CancelOperation(grpc::CallbackServe
 grpc::ServerUnaryReactor* OperationsService::RequeueOperation(grpc::CallbackServerContext* context,
                                                               const v1::RequeueOperationRequest* request,
                                                               v1::RequeueOperationResponse* response) {
-  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/RequeueOperation",
+  return handlers_.Unary(context, "plumbline.common.v1.OperationsService/RequeueOperation", *request,
                          [this, request, response](const rpc::Call& call) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, OperationIdFromName(request->name()));
                            ASSIGN_OR_RETURN(const jobs::Operation operation, store_.Requeue(id, call.now, call.actor));

@@ -38,6 +38,17 @@ absl::Status Admit(const Call& call) {
   return Refused("BLINDED_ACTOR", call.method, "a blinded coder may call CoderService only");
 }
 
+std::string ResourceOf(const google::protobuf::Message& request) {
+  for (const char* name : {"name", "parent", "study", "trial", "transcript"}) {
+    const google::protobuf::FieldDescriptor* field = request.GetDescriptor()->FindFieldByName(name);
+    if (field == nullptr || field->is_repeated()) continue;
+    if (field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) continue;
+    std::string value = request.GetReflection()->GetString(request, field);
+    if (!value.empty()) return value;
+  }
+  return "";
+}
+
 AuditEntry RefusalAudit(const Call& call, const absl::Status& refusal) {
   const auto detail = GetErrorDetail(refusal);
   std::string resource = call.method;

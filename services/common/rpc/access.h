@@ -26,7 +26,11 @@ absl::Status Admit(const Call& call);
 // PERMISSION_DENIED with `reason`; `resource` is what the caller asked for.
 absl::Status Refused(std::string_view reason, std::string_view resource, std::string_view message);
 
-// The audit line of a refused call: action "access.refuse", the resource that the refusal or the call names, else the
+// The resource that a request is about: its field name, parent, study, trial or transcript, the first of them that says
+// something; "" where none does.
+std::string ResourceOf(const google::protobuf::Message& request);
+
+// The audit line of a refused call: action "access.refuse", the resource that the call or the refusal names, else the
 // method.
 AuditEntry RefusalAudit(const Call& call, const absl::Status& refusal);
 

@@ -59,12 +59,22 @@ TEST(Access, TheLineOfARefusalNamesWhatWasAskedFor) {
   EXPECT_EQ(RefusalAudit(Make("S/M", "x"), absl::PermissionDeniedError("no")).detail, "reason=PERMISSION_DENIED");
 }
 
+TEST(Access, ARequestIsAboutTheFirstNameItHolds) {
+  v1::GetOperationRequest by_name;
+  EXPECT_EQ(ResourceOf(by_name), "");
+  by_name.set_name("operations/x");
+  EXPECT_EQ(ResourceOf(by_name), "operations/x");
+  v1::ListOperationsRequest without;
+  without.set_page_token("t");
+  EXPECT_EQ(ResourceOf(without), "");
+}
+
 class OneMethod final : public v1::OperationsService::CallbackService {
  public:
   OneMethod(Handlers& handlers, Handlers::Body body) : handlers_(handlers), body_(std::move(body)) {}
   grpc::ServerUnaryReactor* GetOperation(grpc::CallbackServerContext* context, const v1::GetOperationRequest* request,
                                          v1::GetOperationResponse*) override {
-    return handlers_.Unary(context, "OperationsService/GetOperation", body_, request->name());
+    return handlers_.Unary(context, "OperationsService/GetOperation", *request, body_);
   }
 
  private:

@@ -27,7 +27,7 @@ class PeerService final : public v1::OperationsService::CallbackService {
 
   grpc::ServerUnaryReactor* GetOperation(grpc::CallbackServerContext* context, const v1::GetOperationRequest* request,
                                          v1::GetOperationResponse* response) override {
-    return handlers_.Unary(context, "OperationsService/GetOperation",
+    return handlers_.Unary(context, "OperationsService/GetOperation", *request,
                            [this, request, response](const Call& call) -> absl::Status {
                              seen = call;
                              response->mutable_operation()->set_name(request->name());

@@ -73,11 +73,11 @@ absl::Status Handlers::Recorded(const Call& call, const absl::Status& status) co
 
 absl::Status Handlers::Admit(const Call& call) const { return Recorded(call, rpc::Admit(call)); }
 
-grpc::ServerUnaryReactor* Handlers::Unary(grpc::CallbackServerContext* context, std::string method, Body body,
-                                          std::string resource) {
+grpc::ServerUnaryReactor* Handlers::Unary(grpc::CallbackServerContext* context, std::string method,
+                                          const google::protobuf::Message& request, Body body) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   Call call = MakeCall(*context, std::move(method));
-  call.resource = std::move(resource);
+  call.resource = ResourceOf(request);
   const auto finish = [this, reactor](const Call& finished, const absl::Status& status) {
     Finished(finished, status);
     reactor->Finish(ToGrpcStatus(status, options_.domain));

@@ -25,7 +25,7 @@ namespace plumbline::rpc {
 //
 //   grpc::ServerUnaryReactor* GetStudy(grpc::CallbackServerContext* ctx, const v1::GetStudyRequest* request,
 //                                      v1::GetStudyResponse* response) override {
-//     return handlers_.Unary(ctx, "plumbline.coding.v1.StudyService/GetStudy", [=, this](const Call& call) ->
+//     return handlers_.Unary(ctx, "plumbline.coding.v1.StudyService/GetStudy", *request, [=, this](const Call& call) ->
 //     absl::Status {
 //       ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request->name()));   // convert
 //       ASSIGN_OR_RETURN(const Study study, GetStudy(store_, id));                 // call the domain or the store
@@ -51,10 +51,9 @@ class Handlers {
   using Body = std::function<absl::Status(const Call&)>;
   // Runs `body` on the pool. Answers DEADLINE_EXCEEDED or CANCELLED without running it when the caller is gone by then,
   // and RESOURCE_EXHAUSTED with a retry delay when the pool is full. Refuses without running it what the actor may not
-  // call (access.h). Whatever ends as PERMISSION_DENIED is recorded; `resource` is what the request names, for that
-  // line.
-  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, std::string method, Body body,
-                                  std::string resource = "");
+  // call (access.h). Whatever ends as PERMISSION_DENIED is recorded, with what `request` names (ResourceOf).
+  grpc::ServerUnaryReactor* Unary(grpc::CallbackServerContext* context, std::string method,
+                                  const google::protobuf::Message& request, Body body);
 
   const std::string& domain() const { return options_.domain; }
   Clock& clock() { return clock_; }

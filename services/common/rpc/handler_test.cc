@@ -20,7 +20,7 @@ class ScriptedService final : public v1::OperationsService::CallbackService {
   ScriptedService(Handlers& handlers, Handlers::Body body) : handlers_(handlers), body_(std::move(body)) {}
   grpc::ServerUnaryReactor* GetOperation(grpc::CallbackServerContext* context, const v1::GetOperationRequest*,
                                          v1::GetOperationResponse*) override {
-    return handlers_.Unary(context, "OperationsService/GetOperation", body_);
+    return handlers_.Unary(context, "OperationsService/GetOperation", *request, body_);
   }
 
  private:

@@ -4,12 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <sstream>
 
 #include "common/base/csv.h"
+#include "common/base/env.h"
 #include "common/stats/stats_test_util.h"
 #include "common/stats/test_agreement_tables.h"
 
@@ -258,9 +258,9 @@ TEST(CohenKappaTest, WeightsDoNotMatterWithTwoCategories) {
 
 // Three independent blind codings of 106 real questions, kept outside the repository.
 TEST(AgreementTest, ThreeCodingsOf106Questions) {
-  const char* shared = std::getenv("PLUMBLINE_SHARED");
-  if (shared == nullptr) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: transcripts/codes.csv is not at hand";
-  std::ifstream file(std::string(shared) + "/transcripts/codes.csv");
+  const std::string shared = Env::Process().String("PLUMBLINE_SHARED", "");
+  if (shared.empty()) GTEST_SKIP() << "PLUMBLINE_SHARED is not set: transcripts/codes.csv is not at hand";
+  std::ifstream file(shared + "/transcripts/codes.csv");
   if (!file) GTEST_SKIP() << "no transcripts/codes.csv under PLUMBLINE_SHARED";
   std::stringstream text;
   text << file.rdbuf();

@@ -68,38 +68,40 @@ absl::Status CheckForm(const v1::CostSessionsRequest& request) {
 grpc::ServerUnaryReactor* CostingService::CostSessions(grpc::CallbackServerContext* context,
                                                        const v1::CostSessionsRequest* request,
                                                        v1::CostSessionsResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.economics.v1.CostingService/CostSessions", [=, this](const rpc::Call&) -> absl::Status {
-        RETURN_IF_ERROR(CheckForm(*request));
-        std::vector<std::pair<std::string, std::string>> names;
-        for (int i = 0; i < request->unit_costs_size(); ++i) {
-          names.emplace_back("unit_costs[" + std::to_string(i) + "]", request->unit_costs(i));
-        }
-        ASSIGN_OR_RETURN(const NamedCosts people, ReadCosts(store_, names));
-        for (int i = 0; i < request->groups_size(); ++i) {
-          const v1::SessionGroup& group = request->groups(i);
-          const std::string prefix = "groups[" + std::to_string(i) + "].";
-          const absl::StatusOr<std::vector<double>> minutes = MinutesFromProto(group);
-          if (!minutes.ok()) return UnderField(minutes.status(), prefix);
-          const absl::StatusOr<SessionsSummary> summary =
-              plumbline::economics::CostSessions(*minutes, people.costs, kConfidence);
-          if (!summary.ok()) return UnderField(summary.status(), prefix);
-          v1::SessionGroupCost& out = *response->add_groups();
-          out.set_label(group.label());
-          *out.mutable_minutes() = ToProto(summary->minutes, summary->mean_minutes, 0);
-          *out.mutable_cost_gbp() = ToProto(summary->cost, summary->mean_cost, 0);
-          *out.mutable_mean_cost() = ToProto(summary->mean_cost_levels);
-        }
-        *response->mutable_provenance() = MakeProvenance("session-cost-minutes-times-rates/1", people.trail);
-        return absl::OkStatus();
-      });
+  return handlers_.Unary(context, "plumbline.economics.v1.CostingService/CostSessions", *request,
+                         [=, this](const rpc::Call&) -> absl::Status {
+                           RETURN_IF_ERROR(CheckForm(*request));
+                           std::vector<std::pair<std::string, std::string>> names;
+                           for (int i = 0; i < request->unit_costs_size(); ++i) {
+                             names.emplace_back("unit_costs[" + std::to_string(i) + "]", request->unit_costs(i));
+                           }
+                           ASSIGN_OR_RETURN(const NamedCosts people, ReadCosts(store_, names));
+                           for (int i = 0; i < request->groups_size(); ++i) {
+                             const v1::SessionGroup& group = request->groups(i);
+                             const std::string prefix = "groups[" + std::to_string(i) + "].";
+                             const absl::StatusOr<std::vector<double>> minutes = MinutesFromProto(group);
+                             if (!minutes.ok()) return UnderField(minutes.status(), prefix);
+                             const absl::StatusOr<SessionsSummary> summary =
+                                 plumbline::economics::CostSessions(*minutes, people.costs, kConfidence);
+                             if (!summary.ok()) return UnderField(summary.status(), prefix);
+                             v1::SessionGroupCost& out = *response->add_groups();
+                             out.set_label(group.label());
+                             *out.mutable_minutes() = ToProto(summary->minutes, summary->mean_minutes, 0);
+                             *out.mutable_cost_gbp() = ToProto(summary->cost, summary->mean_cost, 0);
+                             *out.mutable_mean_cost() = ToProto(summary->mean_cost_levels);
+                           }
+                           *response->mutable_provenance() =
+                               MakeProvenance("session-cost-minutes-times-rates/1", people.trail);
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::ServerUnaryReactor* CostingService::CostTraining(grpc::CallbackServerContext* context,
                                                        const v1::CostTrainingRequest* request,
                                                        v1::CostTrainingResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.economics.v1.CostingService/CostTraining", [=, this](const rpc::Call&) -> absl::Status {
+      context, "plumbline.economics.v1.CostingService/CostTraining", *request,
+      [=, this](const rpc::Call&) -> absl::Status {
         if (request->events().empty()) {
           Violations violations;
           violations.AddMissing("events");
@@ -125,19 +127,20 @@ grpc::ServerUnaryReactor* CostingService::CostTraining(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* CostingService::EstimateSavings(grpc::CallbackServerContext* context,
                                                           const v1::EstimateSavingsRequest* request,
                                                           v1::EstimateSavingsResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.economics.v1.CostingService/EstimateSavings", [=](const rpc::Call&) -> absl::Status {
-        const SavingsInput input = {request->intervention_cost_gbp(), request->comparison_cost_gbp(),
-                                    request->sessions_per_year(), request->families_per_worker(), request->workers()};
-        ASSIGN_OR_RETURN(const Savings savings, plumbline::economics::EstimateSavings(input));
-        ASSIGN_OR_RETURN(const Ledger ledger, Ledger::Build(SavingsLedger(input)));
-        ASSIGN_OR_RETURN(const LedgerReport report, CheckLedger(ledger));
-        response->set_per_family_gbp(savings.per_family);
-        response->set_per_worker_gbp(savings.per_worker);
-        response->set_total_gbp(savings.total);
-        *response->mutable_ledger() = ToProto(ledger, report);
-        return absl::OkStatus();
-      });
+  return handlers_.Unary(context, "plumbline.economics.v1.CostingService/EstimateSavings", *request,
+                         [=](const rpc::Call&) -> absl::Status {
+                           const SavingsInput input = {request->intervention_cost_gbp(), request->comparison_cost_gbp(),
+                                                       request->sessions_per_year(), request->families_per_worker(),
+                                                       request->workers()};
+                           ASSIGN_OR_RETURN(const Savings savings, plumbline::economics::EstimateSavings(input));
+                           ASSIGN_OR_RETURN(const Ledger ledger, Ledger::Build(SavingsLedger(input)));
+                           ASSIGN_OR_RETURN(const LedgerReport report, CheckLedger(ledger));
+                           response->set_per_family_gbp(savings.per_family);
+                           response->set_per_worker_gbp(savings.per_worker);
+                           response->set_total_gbp(savings.total);
+                           *response->mutable_ledger() = ToProto(ledger, report);
+                           return absl::OkStatus();
+                         });
 }
 
 }  // namespace plumbline::economics

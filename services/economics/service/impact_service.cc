@@ -22,36 +22,37 @@ absl::StatusOr<DidEstimate> Estimate(const Outcome& outcome, bool lower_is_bette
 grpc::ServerUnaryReactor* ImpactService::EstimateDifferences(grpc::CallbackServerContext* context,
                                                              const v1::EstimateDifferencesRequest* request,
                                                              v1::EstimateDifferencesResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.economics.v1.ImpactService/EstimateDifferences", [=](const rpc::Call&) -> absl::Status {
-        Violations violations;
-        if (request->outcomes().empty()) violations.AddMissing("outcomes");
-        if (request->outcomes_size() > kMaxOutcomes) {
-          violations.Add("outcomes", std::to_string(request->outcomes_size()), "must be at most 200 outcomes");
-        }
-        RETURN_IF_ERROR(violations.ToStatus());
-        std::set<std::string> seen;
-        for (int i = 0; i < request->outcomes_size(); ++i) {
-          const v1::OutcomeInput& input = request->outcomes(i);
-          const std::string prefix = "outcomes[" + std::to_string(i) + "].";
-          const absl::StatusOr<Outcome> outcome = FromProto(input);
-          if (!outcome.ok()) return UnderField(outcome.status(), prefix);
-          if (!seen.insert(input.outcome()).second) {
-            return InvalidField(prefix + "outcome", input.outcome(), "must stand once");
-          }
-          const absl::StatusOr<DidEstimate> did = Estimate(*outcome, input.lower_is_better());
-          if (!did.ok()) return UnderField(did.status(), prefix);
-          *response->add_estimates() = ToProto(*did, input, outcome->from_rows);
-        }
-        return absl::OkStatus();
-      });
+  return handlers_.Unary(context, "plumbline.economics.v1.ImpactService/EstimateDifferences", *request,
+                         [=](const rpc::Call&) -> absl::Status {
+                           Violations violations;
+                           if (request->outcomes().empty()) violations.AddMissing("outcomes");
+                           if (request->outcomes_size() > kMaxOutcomes) {
+                             violations.Add("outcomes", std::to_string(request->outcomes_size()),
+                                            "must be at most 200 outcomes");
+                           }
+                           RETURN_IF_ERROR(violations.ToStatus());
+                           std::set<std::string> seen;
+                           for (int i = 0; i < request->outcomes_size(); ++i) {
+                             const v1::OutcomeInput& input = request->outcomes(i);
+                             const std::string prefix = "outcomes[" + std::to_string(i) + "].";
+                             const absl::StatusOr<Outcome> outcome = FromProto(input);
+                             if (!outcome.ok()) return UnderField(outcome.status(), prefix);
+                             if (!seen.insert(input.outcome()).second) {
+                               return InvalidField(prefix + "outcome", input.outcome(), "must stand once");
+                             }
+                             const absl::StatusOr<DidEstimate> did = Estimate(*outcome, input.lower_is_better());
+                             if (!did.ok()) return UnderField(did.status(), prefix);
+                             *response->add_estimates() = ToProto(*did, input, outcome->from_rows);
+                           }
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::ServerUnaryReactor* ImpactService::ValueBenefits(grpc::CallbackServerContext* context,
                                                        const v1::ValueBenefitsRequest* request,
                                                        v1::ValueBenefitsResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.economics.v1.ImpactService/ValueBenefits", [=](const rpc::Call&) -> absl::Status {
+      context, "plumbline.economics.v1.ImpactService/ValueBenefits", *request, [=](const rpc::Call&) -> absl::Status {
         const BenefitsInput input = FromProto(*request);
         ASSIGN_OR_RETURN(const BenefitsValue value, plumbline::economics::ValueBenefits(input));
         ASSIGN_OR_RETURN(const Ledger ledger, Ledger::Build(BenefitsLedger(input)));

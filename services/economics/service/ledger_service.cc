@@ -69,20 +69,22 @@ absl::StatusOr<LedgerPosition> ParseToken(const std::string& token) {
 grpc::ServerUnaryReactor* LedgerService::EvaluateLedger(grpc::CallbackServerContext* context,
                                                         const v1::EvaluateLedgerRequest* request,
                                                         v1::EvaluateLedgerResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.economics.v1.LedgerService/EvaluateLedger", [=, this](const rpc::Call& call) -> absl::Status {
-        ASSIGN_OR_RETURN(const CheckedLedger checked,
-                         CheckRequest(request->ledger(), request->has_ledger(), call, handlers_.clock()));
-        *response->mutable_ledger() = ToProto(checked.ledger, checked.report);
-        return absl::OkStatus();
-      });
+  return handlers_.Unary(context, "plumbline.economics.v1.LedgerService/EvaluateLedger", *request,
+                         [=, this](const rpc::Call& call) -> absl::Status {
+                           ASSIGN_OR_RETURN(
+                               const CheckedLedger checked,
+                               CheckRequest(request->ledger(), request->has_ledger(), call, handlers_.clock()));
+                           *response->mutable_ledger() = ToProto(checked.ledger, checked.report);
+                           return absl::OkStatus();
+                         });
 }
 
 grpc::ServerUnaryReactor* LedgerService::CreateLedger(grpc::CallbackServerContext* context,
                                                       const v1::CreateLedgerRequest* request,
                                                       v1::CreateLedgerResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.economics.v1.LedgerService/CreateLedger", [=, this](const rpc::Call& call) -> absl::Status {
+      context, "plumbline.economics.v1.LedgerService/CreateLedger", *request,
+      [=, this](const rpc::Call& call) -> absl::Status {
         if (!IsValidResourceId(request->ledger_id())) {
           return InvalidField("ledger_id", request->ledger_id(), kResourceIdRule);
         }
@@ -112,7 +114,8 @@ grpc::ServerUnaryReactor* LedgerService::GetLedger(grpc::CallbackServerContext* 
                                                    const v1::GetLedgerRequest* request,
                                                    v1::GetLedgerResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.economics.v1.LedgerService/GetLedger", [=, this](const rpc::Call& call) -> absl::Status {
+      context, "plumbline.economics.v1.LedgerService/GetLedger", *request,
+      [=, this](const rpc::Call& call) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request->name(), "ledgers", "name"));
         StoredLedger stored;
         RETURN_IF_ERROR(store_.Read([&](EconomicsReader& reader) -> absl::Status {
@@ -130,26 +133,27 @@ grpc::ServerUnaryReactor* LedgerService::GetLedger(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* LedgerService::ListLedgers(grpc::CallbackServerContext* context,
                                                      const v1::ListLedgersRequest* request,
                                                      v1::ListLedgersResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.economics.v1.LedgerService/ListLedgers", [=, this](const rpc::Call&) -> absl::Status {
-        ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 50, 500));
-        ASSIGN_OR_RETURN(const LedgerPosition after, ParseToken(request->page_token()));
-        return store_.Read([&](EconomicsReader& reader) -> absl::Status {
-          ASSIGN_OR_RETURN(const std::vector<StoredLedger> page, reader.ListLedgers(after, size + 1));
-          for (int i = 0; i < size && i < static_cast<int>(page.size()); ++i) {
-            const StoredLedger& stored = page[static_cast<size_t>(i)];
-            v1::Ledger& out = *response->add_ledgers();
-            out.set_name("ledgers/" + stored.id);
-            out.set_title(stored.spec.title);
-            *out.mutable_create_time() = operations::ToProto(stored.create_time);
-            *out.mutable_summary() = ToProto(stored.counts);
-          }
-          if (static_cast<int>(page.size()) > size) {
-            response->set_next_page_token(Token(page[static_cast<size_t>(size) - 1]));
-          }
-          return absl::OkStatus();
-        });
-      });
+  return handlers_.Unary(context, "plumbline.economics.v1.LedgerService/ListLedgers", *request,
+                         [=, this](const rpc::Call&) -> absl::Status {
+                           ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 50, 500));
+                           ASSIGN_OR_RETURN(const LedgerPosition after, ParseToken(request->page_token()));
+                           return store_.Read([&](EconomicsReader& reader) -> absl::Status {
+                             ASSIGN_OR_RETURN(const std::vector<StoredLedger> page,
+                                              reader.ListLedgers(after, size + 1));
+                             for (int i = 0; i < size && i < static_cast<int>(page.size()); ++i) {
+                               const StoredLedger& stored = page[static_cast<size_t>(i)];
+                               v1::Ledger& out = *response->add_ledgers();
+                               out.set_name("ledgers/" + stored.id);
+                               out.set_title(stored.spec.title);
+                               *out.mutable_create_time() = operations::ToProto(stored.create_time);
+                               *out.mutable_summary() = ToProto(stored.counts);
+                             }
+                             if (static_cast<int>(page.size()) > size) {
+                               response->set_next_page_token(Token(page[static_cast<size_t>(size) - 1]));
+                             }
+                             return absl::OkStatus();
+                           });
+                         });
 }
 
 }  // namespace plumbline::economics

@@ -12,7 +12,7 @@ grpc::ServerUnaryReactor* UnitCostService::CreateUnitCost(grpc::CallbackServerCo
                                                           const v1::CreateUnitCostRequest* request,
                                                           v1::CreateUnitCostResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.economics.v1.UnitCostService/CreateUnitCost",
+      context, "plumbline.economics.v1.UnitCostService/CreateUnitCost", *request,
       [=, this](const rpc::Call& call) -> absl::Status {
         Violations violations;
         if (request->unit_cost_id().empty()) {
@@ -40,46 +40,48 @@ grpc::ServerUnaryReactor* UnitCostService::CreateUnitCost(grpc::CallbackServerCo
 grpc::ServerUnaryReactor* UnitCostService::GetUnitCost(grpc::CallbackServerContext* context,
                                                        const v1::GetUnitCostRequest* request,
                                                        v1::GetUnitCostResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.economics.v1.UnitCostService/GetUnitCost", [=, this](const rpc::Call&) -> absl::Status {
-        ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request->name(), "unitCosts", "name"));
-        return store_.Read([&](EconomicsReader& reader) -> absl::Status {
-          ASSIGN_OR_RETURN(const StoredUnitCost stored, reader.GetUnitCost(id));
-          *response->mutable_unit_cost() = ToProto(stored);
-          return absl::OkStatus();
-        });
-      });
+  return handlers_.Unary(context, "plumbline.economics.v1.UnitCostService/GetUnitCost", *request,
+                         [=, this](const rpc::Call&) -> absl::Status {
+                           ASSIGN_OR_RETURN(const std::string id,
+                                            operations::ParseName(request->name(), "unitCosts", "name"));
+                           return store_.Read([&](EconomicsReader& reader) -> absl::Status {
+                             ASSIGN_OR_RETURN(const StoredUnitCost stored, reader.GetUnitCost(id));
+                             *response->mutable_unit_cost() = ToProto(stored);
+                             return absl::OkStatus();
+                           });
+                         });
 }
 
 grpc::ServerUnaryReactor* UnitCostService::ListUnitCosts(grpc::CallbackServerContext* context,
                                                          const v1::ListUnitCostsRequest* request,
                                                          v1::ListUnitCostsResponse* response) {
-  return handlers_.Unary(
-      context, "plumbline.economics.v1.UnitCostService/ListUnitCosts", [=, this](const rpc::Call&) -> absl::Status {
-        ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 100, 1000));
-        // The token is the id of the last unit cost of the page before.
-        if (!request->page_token().empty() && !IsValidResourceId(request->page_token())) {
-          return InvalidField("page_token", request->page_token(), "must be what the page before returned");
-        }
-        return store_.Read([&](EconomicsReader& reader) -> absl::Status {
-          ASSIGN_OR_RETURN(const std::vector<StoredUnitCost> page,
-                           reader.ListUnitCosts(request->page_token(), size + 1));
-          for (int i = 0; i < size && i < static_cast<int>(page.size()); ++i) {
-            *response->add_unit_costs() = ToProto(page[static_cast<size_t>(i)]);
-          }
-          if (static_cast<int>(page.size()) > size) {
-            response->set_next_page_token(page[static_cast<size_t>(size) - 1].cost.id);
-          }
-          return absl::OkStatus();
-        });
-      });
+  return handlers_.Unary(context, "plumbline.economics.v1.UnitCostService/ListUnitCosts", *request,
+                         [=, this](const rpc::Call&) -> absl::Status {
+                           ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 100, 1000));
+                           // The token is the id of the last unit cost of the page before.
+                           if (!request->page_token().empty() && !IsValidResourceId(request->page_token())) {
+                             return InvalidField("page_token", request->page_token(),
+                                                 "must be what the page before returned");
+                           }
+                           return store_.Read([&](EconomicsReader& reader) -> absl::Status {
+                             ASSIGN_OR_RETURN(const std::vector<StoredUnitCost> page,
+                                              reader.ListUnitCosts(request->page_token(), size + 1));
+                             for (int i = 0; i < size && i < static_cast<int>(page.size()); ++i) {
+                               *response->add_unit_costs() = ToProto(page[static_cast<size_t>(i)]);
+                             }
+                             if (static_cast<int>(page.size()) > size) {
+                               response->set_next_page_token(page[static_cast<size_t>(size) - 1].cost.id);
+                             }
+                             return absl::OkStatus();
+                           });
+                         });
 }
 
 grpc::ServerUnaryReactor* UnitCostService::UpdateUnitCost(grpc::CallbackServerContext* context,
                                                           const v1::UpdateUnitCostRequest* request,
                                                           v1::UpdateUnitCostResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.economics.v1.UnitCostService/UpdateUnitCost",
+      context, "plumbline.economics.v1.UnitCostService/UpdateUnitCost", *request,
       [=, this](const rpc::Call& call) -> absl::Status {
         Violations violations;
         if (!request->has_unit_cost()) violations.AddMissing("unit_cost");
@@ -108,7 +110,7 @@ grpc::ServerUnaryReactor* UnitCostService::DeleteUnitCost(grpc::CallbackServerCo
                                                           const v1::DeleteUnitCostRequest* request,
                                                           v1::DeleteUnitCostResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.economics.v1.UnitCostService/DeleteUnitCost",
+      context, "plumbline.economics.v1.UnitCostService/DeleteUnitCost", *request,
       [=, this](const rpc::Call& call) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request->name(), "unitCosts", "name"));
         return operations::Write<EconomicsReader, EconomicsWriter, v1::DeleteUnitCostResponse>(

@@ -189,7 +189,8 @@ grpc::ServerUnaryReactor* TrialService::BatchCreateMembers(grpc::CallbackServerC
                                                            const v1::BatchCreateMembersRequest* request,
                                                            v1::BatchCreateMembersResponse* response) {
   return handlers_.Unary(
-      context, Method("BatchCreateMembers"), [this, request, response](const rpc::Call& call) -> absl::Status {
+      context, Method("BatchCreateMembers"), *request,
+      [this, request, response](const rpc::Call& call) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string trial, operations::ParseName(request->parent(), "trials", "parent"));
         ASSIGN_OR_RETURN(Members members, FromProto(*request, trial));
         const std::string etag = ids_.NewId();
@@ -212,37 +213,40 @@ grpc::ServerUnaryReactor* TrialService::BatchCreateMembers(grpc::CallbackServerC
 }
 
 // The overrides of one kind. Sessions alone can fail to convert; the others are wrapped so that all look the same.
-#define PLUMBLINE_MEMBER_METHODS(Name, Plural, Kind, field, field_id, mutable_field, add_plural, item)           \
-  grpc::ServerUnaryReactor* TrialService::Create##Name(grpc::CallbackServerContext* context,                     \
-                                                       const v1::Create##Name##Request* request,                 \
-                                                       v1::Create##Name##Response* response) {                   \
-    return handlers_.Unary(context, Method("Create" #Name), [this, request, response](const rpc::Call& call) {   \
-      return CreateMember<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response, request->field_id(), \
-                                request->has_##field(), item, &v1::Create##Name##Response::mutable_field);       \
-    });                                                                                                          \
-  }                                                                                                              \
-  grpc::ServerUnaryReactor* TrialService::Get##Name(grpc::CallbackServerContext* context,                        \
-                                                    const v1::Get##Name##Request* request,                       \
-                                                    v1::Get##Name##Response* response) {                         \
-    return handlers_.Unary(context, Method("Get" #Name), [this, request, response](const rpc::Call& call) {      \
-      return GetMember<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response,                         \
-                             &v1::Get##Name##Response::mutable_field);                                           \
-    });                                                                                                          \
-  }                                                                                                              \
-  grpc::ServerUnaryReactor* TrialService::List##Plural(grpc::CallbackServerContext* context,                     \
-                                                       const v1::List##Plural##Request* request,                 \
-                                                       v1::List##Plural##Response* response) {                   \
-    return handlers_.Unary(context, Method("List" #Plural), [this, request, response](const rpc::Call& call) {   \
-      return ListMembers<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response,                       \
-                               &v1::List##Plural##Response::add_plural);                                         \
-    });                                                                                                          \
-  }                                                                                                              \
-  grpc::ServerUnaryReactor* TrialService::Delete##Name(grpc::CallbackServerContext* context,                     \
-                                                       const v1::Delete##Name##Request* request,                 \
-                                                       v1::Delete##Name##Response* response) {                   \
-    return handlers_.Unary(context, Method("Delete" #Name), [this, request, response](const rpc::Call& call) {   \
-      return DeleteMember<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response);                     \
-    });                                                                                                          \
+#define PLUMBLINE_MEMBER_METHODS(Name, Plural, Kind, field, field_id, mutable_field, add_plural, item)                \
+  grpc::ServerUnaryReactor* TrialService::Create##Name(grpc::CallbackServerContext* context,                          \
+                                                       const v1::Create##Name##Request* request,                      \
+                                                       v1::Create##Name##Response* response) {                        \
+    return handlers_.Unary(                                                                                           \
+        context, Method("Create" #Name), *request, [this, request, response](const rpc::Call& call) {                 \
+          return CreateMember<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response, request->field_id(),  \
+                                    request->has_##field(), item, &v1::Create##Name##Response::mutable_field);        \
+        });                                                                                                           \
+  }                                                                                                                   \
+  grpc::ServerUnaryReactor* TrialService::Get##Name(grpc::CallbackServerContext* context,                             \
+                                                    const v1::Get##Name##Request* request,                            \
+                                                    v1::Get##Name##Response* response) {                              \
+    return handlers_.Unary(context, Method("Get" #Name), *request, [this, request, response](const rpc::Call& call) { \
+      return GetMember<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response,                              \
+                             &v1::Get##Name##Response::mutable_field);                                                \
+    });                                                                                                               \
+  }                                                                                                                   \
+  grpc::ServerUnaryReactor* TrialService::List##Plural(grpc::CallbackServerContext* context,                          \
+                                                       const v1::List##Plural##Request* request,                      \
+                                                       v1::List##Plural##Response* response) {                        \
+    return handlers_.Unary(context, Method("List" #Plural), *request,                                                 \
+                           [this, request, response](const rpc::Call& call) {                                         \
+                             return ListMembers<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response,     \
+                                                      &v1::List##Plural##Response::add_plural);                       \
+                           });                                                                                        \
+  }                                                                                                                   \
+  grpc::ServerUnaryReactor* TrialService::Delete##Name(grpc::CallbackServerContext* context,                          \
+                                                       const v1::Delete##Name##Request* request,                      \
+                                                       v1::Delete##Name##Response* response) {                        \
+    return handlers_.Unary(context, Method("Delete" #Name), *request,                                                 \
+                           [this, request, response](const rpc::Call& call) {                                         \
+                             return DeleteMember<Kind>(Parts{store_, submitter_, ids_, call}, *request, *response);   \
+                           });                                                                                        \
   }
 
 PLUMBLINE_MEMBER_METHODS(Authority, Authorities, AuthorityKind, authority, authority_id, mutable_authority,

@@ -61,7 +61,7 @@ absl::StatusOr<Position> ReadPosition(const std::string& scope, const std::strin
 grpc::ServerUnaryReactor* ReportService::CreateReport(grpc::CallbackServerContext* context,
                                                       const v1::CreateReportRequest* request,
                                                       v1::CreateReportResponse* response) {
-  return handlers_.Unary(context, kCreate, [this, request, response](const rpc::Call& call) -> absl::Status {
+  return handlers_.Unary(context, kCreate, *request, [this, request, response](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string trial, operations::ParseName(request->parent(), "trials", "parent"));
     if (!request->has_spec()) {
       Violations violations;
@@ -89,7 +89,7 @@ grpc::ServerUnaryReactor* ReportService::CreateReport(grpc::CallbackServerContex
 grpc::ServerUnaryReactor* ReportService::GetReport(grpc::CallbackServerContext* context,
                                                    const v1::GetReportRequest* request,
                                                    v1::GetReportResponse* response) {
-  return handlers_.Unary(context, kGet, [this, request, response](const rpc::Call&) -> absl::Status {
+  return handlers_.Unary(context, kGet, *request, [this, request, response](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(*response->mutable_report(), ReadReport(store_, request->name()));
     return absl::OkStatus();
   });
@@ -98,7 +98,7 @@ grpc::ServerUnaryReactor* ReportService::GetReport(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* ReportService::ListReports(grpc::CallbackServerContext* context,
                                                      const v1::ListReportsRequest* request,
                                                      v1::ListReportsResponse* response) {
-  return handlers_.Unary(context, kList, [this, request, response](const rpc::Call&) -> absl::Status {
+  return handlers_.Unary(context, kList, *request, [this, request, response](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string trial, operations::ParseName(request->parent(), "trials", "parent"));
     ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 50, 500));
     const std::string scope = absl::StrCat(TrialName(trial), "/reports");
@@ -124,7 +124,7 @@ grpc::ServerUnaryReactor* ReportService::ListReports(grpc::CallbackServerContext
 grpc::ServerUnaryReactor* ReportService::RenderReport(grpc::CallbackServerContext* context,
                                                       const v1::RenderReportRequest* request,
                                                       v1::RenderReportResponse* response) {
-  return handlers_.Unary(context, kRender, [this, request, response](const rpc::Call&) -> absl::Status {
+  return handlers_.Unary(context, kRender, *request, [this, request, response](const rpc::Call&) -> absl::Status {
     if (request->format() < v1::REPORT_FORMAT_HTML || request->format() > v1::REPORT_FORMAT_CSV) {
       return InvalidField("format", absl::StrCat(static_cast<int>(request->format())), "must be HTML, JSON or CSV");
     }

@@ -247,7 +247,7 @@ absl::StatusOr<pb::ListOperationsResponse> RoutingOperationsService::ListOf(
 grpc::ServerUnaryReactor* RoutingOperationsService::ListOperations(grpc::CallbackServerContext* context,
                                                                    const pb::ListOperationsRequest* request,
                                                                    pb::ListOperationsResponse* response) {
-  return handlers_.Unary(context, absl::StrCat(kMethodPrefix, "ListOperations"),
+  return handlers_.Unary(context, absl::StrCat(kMethodPrefix, "ListOperations"), *request,
                          [this, request, response](const rpc::Call& call) -> absl::Status {
                            ASSIGN_OR_RETURN(const int size, operations::CheckList(*request));
                            if (const int owner = OwnerOfTarget(request->target()); owner >= 0) {

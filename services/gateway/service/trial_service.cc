@@ -49,7 +49,7 @@ absl::Status ApplyMask(const v1::UpdateTrialRequest& request, Trial& trial) {
 grpc::ServerUnaryReactor* TrialService::CreateTrial(grpc::CallbackServerContext* context,
                                                     const v1::CreateTrialRequest* request,
                                                     v1::CreateTrialResponse* response) {
-  return handlers_.Unary(context, kCreate, [this, request, response](const rpc::Call& call) -> absl::Status {
+  return handlers_.Unary(context, kCreate, *request, [this, request, response](const rpc::Call& call) -> absl::Status {
     Violations violations;
     if (!IsValidResourceId(request->trial_id())) violations.Add("trial_id", request->trial_id(), kResourceIdRule);
     if (!request->has_trial()) violations.AddMissing("trial");
@@ -74,7 +74,7 @@ grpc::ServerUnaryReactor* TrialService::CreateTrial(grpc::CallbackServerContext*
 
 grpc::ServerUnaryReactor* TrialService::GetTrial(grpc::CallbackServerContext* context,
                                                  const v1::GetTrialRequest* request, v1::GetTrialResponse* response) {
-  return handlers_.Unary(context, kGet, [this, request, response](const rpc::Call&) -> absl::Status {
+  return handlers_.Unary(context, kGet, *request, [this, request, response](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request->name(), "trials", "name"));
     return store_.Read([&](GatewayReader& reader) -> absl::Status {
       ASSIGN_OR_RETURN(const Trial trial, reader.GetTrial(id));
@@ -87,7 +87,7 @@ grpc::ServerUnaryReactor* TrialService::GetTrial(grpc::CallbackServerContext* co
 grpc::ServerUnaryReactor* TrialService::ListTrials(grpc::CallbackServerContext* context,
                                                    const v1::ListTrialsRequest* request,
                                                    v1::ListTrialsResponse* response) {
-  return handlers_.Unary(context, kList, [this, request, response](const rpc::Call&) -> absl::Status {
+  return handlers_.Unary(context, kList, *request, [this, request, response](const rpc::Call&) -> absl::Status {
     ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), 50, 500));
     ASSIGN_OR_RETURN(const std::string after, ReadPageToken("trials", request->page_token()));
     std::vector<Trial> trials;
@@ -107,7 +107,7 @@ grpc::ServerUnaryReactor* TrialService::ListTrials(grpc::CallbackServerContext* 
 grpc::ServerUnaryReactor* TrialService::UpdateTrial(grpc::CallbackServerContext* context,
                                                     const v1::UpdateTrialRequest* request,
                                                     v1::UpdateTrialResponse* response) {
-  return handlers_.Unary(context, kUpdate, [this, request, response](const rpc::Call& call) -> absl::Status {
+  return handlers_.Unary(context, kUpdate, *request, [this, request, response](const rpc::Call& call) -> absl::Status {
     if (!request->has_trial()) {
       Violations violations;
       violations.AddMissing("trial");
@@ -137,7 +137,7 @@ grpc::ServerUnaryReactor* TrialService::UpdateTrial(grpc::CallbackServerContext*
 grpc::ServerUnaryReactor* TrialService::DeleteTrial(grpc::CallbackServerContext* context,
                                                     const v1::DeleteTrialRequest* request,
                                                     v1::DeleteTrialResponse* response) {
-  return handlers_.Unary(context, kDelete, [this, request, response](const rpc::Call& call) -> absl::Status {
+  return handlers_.Unary(context, kDelete, *request, [this, request, response](const rpc::Call& call) -> absl::Status {
     ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request->name(), "trials", "name"));
     return operations::Write<GatewayReader, GatewayWriter, v1::DeleteTrialResponse>(
         store_, submitter_, call, *request, *response,

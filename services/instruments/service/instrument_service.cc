@@ -15,7 +15,7 @@ constexpr int kMaxPage = 500;
 grpc::ServerUnaryReactor* InstrumentService::GetInstrument(grpc::CallbackServerContext* context,
                                                            const v1::GetInstrumentRequest* request,
                                                            v1::GetInstrumentResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.InstrumentService/GetInstrument",
+  return handlers_.Unary(context, "plumbline.instruments.v1.InstrumentService/GetInstrument", *request,
                          [=, this](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, InstrumentIdFromName(request->name(), "name"));
                            ASSIGN_OR_RETURN(const InstrumentKey* key, keys_.Find(id, request->version()));
@@ -28,7 +28,7 @@ grpc::ServerUnaryReactor* InstrumentService::ListInstruments(grpc::CallbackServe
                                                              const v1::ListInstrumentsRequest* request,
                                                              v1::ListInstrumentsResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.instruments.v1.InstrumentService/ListInstruments",
+      context, "plumbline.instruments.v1.InstrumentService/ListInstruments", *request,
       [=, this](const rpc::Call&) -> absl::Status {
         ASSIGN_OR_RETURN(const int size, operations::PageSize(request->page_size(), kDefaultPage, kMaxPage));
         ASSIGN_OR_RETURN(const std::string after, DecodePageToken("instruments", request->page_token()));
@@ -50,7 +50,8 @@ grpc::ServerUnaryReactor* InstrumentService::ScoreAnswers(grpc::CallbackServerCo
                                                           const v1::ScoreAnswersRequest* request,
                                                           v1::ScoreAnswersResponse* response) {
   return handlers_.Unary(
-      context, "plumbline.instruments.v1.InstrumentService/ScoreAnswers", [=, this](const rpc::Call&) -> absl::Status {
+      context, "plumbline.instruments.v1.InstrumentService/ScoreAnswers", *request,
+      [=, this](const rpc::Call&) -> absl::Status {
         ASSIGN_OR_RETURN(const std::string id, InstrumentIdFromName(request->instrument(), "instrument"));
         ASSIGN_OR_RETURN(const InstrumentKey* key, keys_.Find(id, request->instrument_version()));
         ASSIGN_OR_RETURN(const AnswerSheet sheet, MakeAnswerSheet(*key, FromProto(request->answers()), "answers"));

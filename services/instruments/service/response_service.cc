@@ -36,14 +36,14 @@ std::string AuditDetail(const StoredResponse& response) {
 grpc::ServerUnaryReactor* ResponseService::CreateResponse(grpc::CallbackServerContext* context,
                                                           const v1::CreateResponseRequest* request,
                                                           v1::CreateResponseResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/CreateResponse",
+  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/CreateResponse", *request,
                          [=, this](const rpc::Call& call) { return Create(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResponseService::GetResponse(grpc::CallbackServerContext* context,
                                                        const v1::GetResponseRequest* request,
                                                        v1::GetResponseResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/GetResponse",
+  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/GetResponse", *request,
                          [=, this](const rpc::Call&) -> absl::Status {
                            ASSIGN_OR_RETURN(const std::string id, ResponseIdFromName(request->name()));
                            return store_.Read([&](InstrumentsReader& reader) -> absl::Status {
@@ -57,28 +57,28 @@ grpc::ServerUnaryReactor* ResponseService::GetResponse(grpc::CallbackServerConte
 grpc::ServerUnaryReactor* ResponseService::ListResponses(grpc::CallbackServerContext* context,
                                                          const v1::ListResponsesRequest* request,
                                                          v1::ListResponsesResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/ListResponses",
+  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/ListResponses", *request,
                          [=, this](const rpc::Call&) { return List(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResponseService::UpdateResponse(grpc::CallbackServerContext* context,
                                                           const v1::UpdateResponseRequest* request,
                                                           v1::UpdateResponseResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/UpdateResponse",
+  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/UpdateResponse", *request,
                          [=, this](const rpc::Call& call) { return Update(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResponseService::DeleteResponse(grpc::CallbackServerContext* context,
                                                           const v1::DeleteResponseRequest* request,
                                                           v1::DeleteResponseResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/DeleteResponse",
+  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/DeleteResponse", *request,
                          [=, this](const rpc::Call& call) { return Delete(call, *request, *response); });
 }
 
 grpc::ServerUnaryReactor* ResponseService::BatchImportResponses(grpc::CallbackServerContext* context,
                                                                 const v1::BatchImportResponsesRequest* request,
                                                                 v1::BatchImportResponsesResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/BatchImportResponses",
+  return handlers_.Unary(context, "plumbline.instruments.v1.ResponseService/BatchImportResponses", *request,
                          [=, this](const rpc::Call& call) { return Import(call, *request, *response); });
 }
 

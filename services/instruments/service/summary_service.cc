@@ -61,14 +61,14 @@ absl::Status SummarizeGroupValues(const v1::SummarizeValuesRequest& request, v1:
 grpc::ServerUnaryReactor* SummaryService::SummarizeScores(grpc::CallbackServerContext* context,
                                                           const v1::SummarizeScoresRequest* request,
                                                           v1::SummarizeScoresResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.SummaryService/SummarizeScores",
+  return handlers_.Unary(context, "plumbline.instruments.v1.SummaryService/SummarizeScores", *request,
                          [=, this](const rpc::Call&) { return Scores(*request, *response); });
 }
 
 grpc::ServerUnaryReactor* SummaryService::SummarizeValues(grpc::CallbackServerContext* context,
                                                           const v1::SummarizeValuesRequest* request,
                                                           v1::SummarizeValuesResponse* response) {
-  return handlers_.Unary(context, "plumbline.instruments.v1.SummaryService/SummarizeValues",
+  return handlers_.Unary(context, "plumbline.instruments.v1.SummaryService/SummarizeValues", *request,
                          [=](const rpc::Call&) { return SummarizeGroupValues(*request, *response); });
 }
 
