@@ -155,6 +155,7 @@ v1::Question ToProto(const Question& question, std::string_view session) {
     out.set_start_offset(static_cast<int32_t>(question.begin));
     out.set_end_offset(static_cast<int32_t>(question.end));
   }
+  if (question.confidence > 0) out.set_confidence(question.confidence);
   return out;
 }
 
