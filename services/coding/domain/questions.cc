@@ -109,7 +109,7 @@ QuestionRow ReadQuestionRow(const CsvTable& table, size_t row, const QuestionLim
     violations.Add(CsvTable::Place(row, "kind"), kind_cell, "must be direct, declarative, tag, indirect or check");
   }
   question.kind = kind.value_or(QuestionKind::kDirect);
-  question.rule = "imported";
+  question.rule = kImportedRule;
   return read;
 }
 

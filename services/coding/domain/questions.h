@@ -22,15 +22,19 @@ enum class QuestionKind { kDirect, kDeclarative, kTag, kIndirect, kCheck };
 const char* ToString(QuestionKind kind);
 std::optional<QuestionKind> QuestionKindFromString(std::string_view text);
 
+// Rules of questions that a person put there.
+inline constexpr char kImportedRule[] = "imported";  // extracted elsewhere: without a place in its turn
+inline constexpr char kByHandRule[] = "by-hand";     // made or changed after extraction (question_edits.h)
+
 struct Question {
   int turn = 0;   // Turn::number
   int order = 0;  // from 1, in the order in which they were asked in the session
   std::string text;
   QuestionKind kind = QuestionKind::kDirect;
-  std::string rule;  // which rule found it, e.g. "wh-inversion"; "imported" for a question that came with the data
+  std::string rule;  // which rule found it, e.g. "wh-inversion", or kImportedRule, kByHandRule
   size_t begin = 0;  // bytes in the turn's text: text is turn.text[begin, end); both 0 for an imported question
   size_t end = 0;
-  double confidence = 1;  // see FoundQuestion; 1 where a person put it there
+  double confidence = 1;  // see FoundQuestion; 1 where a person put it there; 0: not known, it was stored before
 };
 
 // A question found in a piece of text, before it has a turn.

@@ -26,6 +26,8 @@ namespace plumbline::coding {
 // nullopt for UNSPECIFIED and for what is no role.
 std::optional<Role> RoleFromProto(v1::SpeakerRole role);
 v1::SpeakerRole ToProto(Role role);
+// nullopt for UNSPECIFIED and for what is no kind.
+std::optional<QuestionKind> QuestionKindFromProto(v1::QuestionKind kind);
 v1::TranscriptFormat ToProto(TranscriptFormat format);
 v1::DurationSource ToProto(DurationSource source);
 v1::TranscriptChange ToProto(const TranscriptChange& change);

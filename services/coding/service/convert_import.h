@@ -69,9 +69,6 @@ void AddWarnings(const Transcript& transcript, google::protobuf::RepeatedPtrFiel
 // FAILED_PRECONDITION, reason TRANSCRIPT_IN_USE: a study codes the session.
 absl::Status TranscriptInUse(const std::string& session);
 
-// The rule of questions that were extracted elsewhere.
-inline constexpr char kImportedRule[] = "imported";
-
 // Labels and patterns of a request as a role map; violations are named under `prefix`, e.g. "source.speakers".
 RoleMap ReadSpeakers(const google::protobuf::RepeatedPtrField<v1::SpeakerMapping>& speakers, const std::string& prefix,
                      Violations& violations);

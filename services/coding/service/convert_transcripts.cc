@@ -26,6 +26,23 @@ google::protobuf::Duration Millis(int64_t ms) { return operations::ToProto(absl:
 
 }  // namespace
 
+std::optional<QuestionKind> QuestionKindFromProto(v1::QuestionKind kind) {
+  switch (kind) {
+    case v1::QUESTION_KIND_DIRECT:
+      return QuestionKind::kDirect;
+    case v1::QUESTION_KIND_DECLARATIVE:
+      return QuestionKind::kDeclarative;
+    case v1::QUESTION_KIND_TAG:
+      return QuestionKind::kTag;
+    case v1::QUESTION_KIND_INDIRECT:
+      return QuestionKind::kIndirect;
+    case v1::QUESTION_KIND_CHECK:
+      return QuestionKind::kCheck;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<Role> RoleFromProto(v1::SpeakerRole role) {
   switch (role) {
     case v1::SPEAKER_ROLE_SUPERVISOR:
@@ -155,6 +172,7 @@ v1::Question ToProto(const Question& question, std::string_view session) {
     out.set_start_offset(static_cast<int32_t>(question.begin));
     out.set_end_offset(static_cast<int32_t>(question.end));
   }
+  if (question.confidence > 0) out.set_confidence(question.confidence);
   return out;
 }
 

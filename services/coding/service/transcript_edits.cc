@@ -12,13 +12,12 @@
 #include "common/operations/convert.h"
 #include "common/operations/write.h"
 
-// Corrections of turns and speakers by hand.
+// Corrections of turns and speakers by hand; those of questions are in question_edits.cc.
 namespace plumbline::coding {
 namespace {
 
 constexpr char kService[] = "plumbline.coding.v1.TranscriptService/";
 constexpr int kMaxEdits = 1000;
-constexpr int kAllQuestions = 1'000'000;  // far more than a transcript can hold
 
 std::optional<Role> ReadRole(v1::SpeakerRole role, const std::string& field, Violations& violations) {
   const std::optional<Role> known = RoleFromProto(role);
@@ -70,16 +69,19 @@ struct Revision {
   std::function<absl::StatusOr<std::vector<std::string>>(std::vector<Turn>& turns)> change;
 };
 
-absl::Status CheckQuestions(CodingReader& reader, const Revision& revision) {
+// The record says whether questions were imported or corrected, but not where a program of the version before imported
+// them, while replicas were replaced: so the questions are looked at, too.
+absl::Status CheckQuestions(CodingReader& reader, const TranscriptRecord& record, const Revision& revision) {
   if (revision.drop_questions_by_hand) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<Question> questions, reader.ListQuestions(revision.session, 0, kAllQuestions));
-  for (const Question& question : questions) {
-    if (question.rule != kImportedRule) continue;
-    return FailedPrecondition("QUESTIONS_BY_HAND", revision.name,
-                              "questions of this transcript were imported or corrected by hand and would be extracted "
-                              "anew: say that they are to be dropped");
+  bool by_hand = record.questions_by_hand;
+  if (!by_hand) {
+    ASSIGN_OR_RETURN(const std::vector<Question> questions, reader.ListQuestions(revision.session, 0, kAllQuestions));
+    for (const Question& question : questions) by_hand = by_hand || question.rule == kImportedRule;
   }
-  return absl::OkStatus();
+  if (!by_hand) return absl::OkStatus();
+  return FailedPrecondition("QUESTIONS_BY_HAND", revision.name,
+                            "questions of this transcript were imported or corrected by hand and would be extracted "
+                            "anew: say that they are to be dropped");
 }
 
 absl::Status Revise(CodingWriter& writer, const Revision& revision, const rpc::Call& call, const char* action,
@@ -88,7 +90,7 @@ absl::Status Revise(CodingWriter& writer, const Revision& revision, const rpc::C
   if (!revision.etag.empty() && revision.etag != Etag(record)) return StaleEtag(revision.name);
   ASSIGN_OR_RETURN(const bool in_use, writer.IsInStudy(revision.session));
   if (in_use) return TranscriptInUse(revision.session);
-  RETURN_IF_ERROR(CheckQuestions(writer, revision));
+  RETURN_IF_ERROR(CheckQuestions(writer, record, revision));
   Transcript transcript;
   ASSIGN_OR_RETURN(transcript.turns, writer.ListTurns(revision.session));
   ASSIGN_OR_RETURN(const std::vector<std::string> done, revision.change(transcript.turns));
@@ -96,6 +98,7 @@ absl::Status Revise(CodingWriter& writer, const Revision& revision, const rpc::C
   const std::vector<Question> questions = ExtractQuestions(transcript, record.asker);
   record.turn_count = static_cast<int>(transcript.turns.size());
   record.question_count = static_cast<int>(questions.size());
+  record.questions_by_hand = false;
   record.suggested_turns = 0;
   for (const Turn& turn : transcript.turns) record.suggested_turns += turn.suggested_by.empty() ? 0 : 1;
   std::vector<TranscriptChange> changes;

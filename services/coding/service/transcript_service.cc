@@ -52,6 +52,7 @@ absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const Sessio
     TranscriptRecord record;
     record.session = session.session;
     record.create_time = now;
+    record.questions_by_hand = true;
     RETURN_IF_ERROR(writer.InsertTranscript(record, {}, session.questions));
     return writer.GetTranscript(session.session);
   }
@@ -63,7 +64,7 @@ absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const Sessio
     return InvalidField(absl::StrCat("csv, session \"", session.session, "\", turn"), absl::StrCat(last),
                         absl::StrCat("the transcript has ", present->turn_count, " turns"));
   }
-  RETURN_IF_ERROR(writer.ReplaceQuestions(session.session, session.questions));
+  RETURN_IF_ERROR(writer.ReplaceQuestions(session.session, session.questions, {}));
   return writer.GetTranscript(session.session);
 }
 

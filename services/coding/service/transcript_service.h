@@ -46,6 +46,8 @@ class TranscriptService final : public v1::TranscriptService::CallbackService {
   grpc::ServerUnaryReactor* UpdateTranscriptSpeakers(grpc::CallbackServerContext* context,
                                                      const v1::UpdateTranscriptSpeakersRequest* request,
                                                      v1::UpdateTranscriptSpeakersResponse* response) override;
+  grpc::ServerUnaryReactor* EditQuestions(grpc::CallbackServerContext* context, const v1::EditQuestionsRequest* request,
+                                          v1::EditQuestionsResponse* response) override;
   grpc::ServerUnaryReactor* ListTranscriptChanges(grpc::CallbackServerContext* context,
                                                   const v1::ListTranscriptChangesRequest* request,
                                                   v1::ListTranscriptChangesResponse* response) override;
@@ -65,6 +67,9 @@ class TranscriptService final : public v1::TranscriptService::CallbackService {
   absl::Status SetSpeakers(const rpc::Call& call, const v1::UpdateTranscriptSpeakersRequest& request,
                            v1::UpdateTranscriptSpeakersResponse& response);
   absl::Status Changes(const v1::ListTranscriptChangesRequest& request, v1::ListTranscriptChangesResponse& response);
+  // question_edits.cc
+  absl::Status CorrectQuestions(const rpc::Call& call, const v1::EditQuestionsRequest& request,
+                                v1::EditQuestionsResponse& response);
   // Every transcript of a batch, read and searched.
   struct CleanBatch {
     v1::BatchImportPayload payload;

@@ -419,20 +419,21 @@ class FakeCodingAccess final : public CodingWriter {
     stored.record.turn_count = static_cast<int>(turns.size());
     stored.record.question_count = static_cast<int>(questions.size());
     stored.record.suggested_turns = record.suggested_turns;
+    stored.record.questions_by_hand = record.questions_by_hand;
     ++stored.record.revision;
-    for (TranscriptChange change : changes) {
-      change.number = static_cast<int>(stored.changes.size()) + 1;
-      stored.changes.push_back(std::move(change));
-    }
+    AddChanges(changes, stored);
     return absl::OkStatus();
   }
 
-  absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) override {
+  absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions,
+                                const std::vector<TranscriptChange>& changes) override {
     const auto it = state_.transcripts.find(session);
     if (it == state_.transcripts.end()) return NotFound(absl::StrCat("transcripts/", session));
     it->second.questions = questions;
     it->second.record.question_count = static_cast<int>(questions.size());
+    it->second.record.questions_by_hand = true;
     ++it->second.record.revision;
+    AddChanges(changes, it->second);
     return absl::OkStatus();
   }
 
@@ -564,6 +565,13 @@ class FakeCodingAccess final : public CodingWriter {
                        });
     }
     return items;
+  }
+
+  static void AddChanges(const std::vector<TranscriptChange>& changes, FakeCodingState::StoredTranscript& stored) {
+    for (TranscriptChange change : changes) {
+      change.number = static_cast<int>(stored.changes.size()) + 1;
+      stored.changes.push_back(std::move(change));
+    }
   }
 
   // The fingerprint is looked up by, never read back.

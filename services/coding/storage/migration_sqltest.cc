@@ -110,6 +110,34 @@ TEST_P(MigrationTest, TranscriptsOfTheFirstSchemaStay) {
   EXPECT_TRUE(removed.ok()) << removed.status();
 }
 
+TEST_P(MigrationTest, QuestionsStoredBeforeSayWhetherTheyWereImported) {
+  ASSERT_TRUE(MigrateTo(7).ok());
+  const absl::Status planted = Execute({
+      "INSERT INTO transcripts (session, format, asker, turn_count, question_count, create_time, revision)"
+      " VALUES ('found', 'csv', 'supervisor', 1, 1, 0, 1), ('imported', 'detect', 'unknown', 0, 2, 0, 1),"
+      " ('none', 'csv', 'supervisor', 1, 0, 0, 1)",
+      "INSERT INTO questions (session, number, turn, text, kind, rule, begin_byte, end_byte)"
+      " VALUES ('found', 1, 1, 'Why?', 'direct', 'wh-start', 0, 4), ('imported', 1, 1, 'Why?', 'direct', 'imported', "
+      "0, 0),"
+      " ('imported', 2, 1, 'How?', 'direct', 'imported', 0, 0)",
+  });
+  ASSERT_TRUE(planted.ok()) << planted;
+  ASSERT_TRUE(sql::Migrate(*database_, "coding", CodingMigrations(), kNow).ok());
+  const auto store = MakeSqlStore(*database_);
+  const absl::Status read = store->Read([](CodingReader& reader) -> absl::Status {
+    for (const char* session : {"found", "imported", "none"}) {
+      ASSIGN_OR_RETURN(const TranscriptRecord record, reader.GetTranscript(session));
+      ASSIGN_OR_RETURN(const std::vector<Question> questions, reader.ListQuestions(session, 0, 9));
+      const bool imported = record.session == "imported";
+      EXPECT_EQ(record.questions_by_hand, imported) << session;
+      EXPECT_EQ(questions.size(), static_cast<size_t>(record.question_count));
+      for (const Question& question : questions) EXPECT_EQ(question.confidence, imported ? 1 : 0) << session;
+    }
+    return absl::OkStatus();
+  });
+  EXPECT_TRUE(read.ok()) << read;
+}
+
 INSTANTIATE_TEST_SUITE_P(
     Databases, MigrationTest,
     ::testing::Values(Backend{"sqlite",

@@ -242,6 +242,17 @@ std::vector<sql::Migration> CodingMigrations() {
            " mentions BIGINT NOT NULL,"
            " PRIMARY KEY (session, kind, rule))",
        }},
+      {8,
+       "questions: how sure, and corrected by hand",
+       {
+           // 0: not known, since the question was stored before this step.
+           "ALTER TABLE questions ADD COLUMN confidence DOUBLE PRECISION NOT NULL DEFAULT 0",
+           "UPDATE questions SET confidence = 1 WHERE rule = 'imported'",
+           // A question that was dropped by hand leaves no row, so the transcript says that it was.
+           "ALTER TABLE transcripts ADD COLUMN questions_by_hand BIGINT NOT NULL DEFAULT 0",
+           "UPDATE transcripts SET questions_by_hand = 1 WHERE EXISTS"
+           " (SELECT 1 FROM questions q WHERE q.session = transcripts.session AND q.rule = 'imported')",
+       }},
   };
 }
 

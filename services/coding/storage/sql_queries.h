@@ -6,7 +6,7 @@ namespace plumbline::coding::queries {
 
 #define PLUMBLINE_TRANSCRIPT_COLUMNS                                                                  \
   "session, format, duration_ms, asker, turn_count, question_count, create_time, revision, encoding," \
-  " duration_source, word_count, suggested_turns"
+  " duration_source, word_count, suggested_turns, questions_by_hand"
 #define PLUMBLINE_STUDY_COLUMNS                                                                             \
   "id, title, frame_id, frame_version, seed, state, item_count, create_time, close_time, revision, phase,"  \
   " purpose, session_count, sample_numerator, sample_denominator, sample_max, coders_per_item,"             \
@@ -32,19 +32,19 @@ inline constexpr char kListTurns[] =
     "SELECT number, speaker, role, text, start_ms, end_ms, suggested_by, confidence FROM turns WHERE session = "
     ":session ORDER BY number";
 inline constexpr char kListQuestions[] =
-    "SELECT number, turn, text, kind, rule, begin_byte, end_byte FROM questions"
+    "SELECT number, turn, text, kind, rule, begin_byte, end_byte, confidence FROM questions"
     " WHERE session = :session AND number > :after ORDER BY number LIMIT :limit";
 inline constexpr char kIsInStudy[] = "SELECT study FROM study_sessions WHERE session = :session LIMIT 1";
 inline constexpr char kInsertTranscript[] = "INSERT INTO transcripts (" PLUMBLINE_TRANSCRIPT_COLUMNS
                                             ") VALUES (:session, :format, :duration_ms, :asker, :turn_count, "
                                             ":question_count, :create_time, :revision, :encoding,"
-                                            " :duration_source, :word_count, :suggested_turns)";
+                                            " :duration_source, :word_count, :suggested_turns, :questions_by_hand)";
 inline constexpr char kInsertTurn[] =
     "INSERT INTO turns (session, number, speaker, role, text, start_ms, end_ms, suggested_by, confidence)"
     " VALUES (:session, :number, :speaker, :role, :text, :start_ms, :end_ms, :suggested_by, :confidence)";
 inline constexpr char kInsertQuestion[] =
-    "INSERT INTO questions (session, number, turn, text, kind, rule, begin_byte, end_byte)"
-    " VALUES (:session, :number, :turn, :text, :kind, :rule, :begin_byte, :end_byte)";
+    "INSERT INTO questions (session, number, turn, text, kind, rule, begin_byte, end_byte, confidence)"
+    " VALUES (:session, :number, :turn, :text, :kind, :rule, :begin_byte, :end_byte, :confidence)";
 inline constexpr char kDeleteQuestions[] = "DELETE FROM questions WHERE session = :session";
 inline constexpr char kDeleteTurns[] = "DELETE FROM turns WHERE session = :session";
 inline constexpr char kInsertFingerprint[] =
@@ -68,10 +68,12 @@ inline constexpr char kInsertTranscriptChange[] =
 inline constexpr char kDeleteTranscriptChanges[] = "DELETE FROM transcript_changes WHERE session = :session";
 inline constexpr char kReviseTranscript[] =
     "UPDATE transcripts SET asker = :asker, turn_count = :turn_count, question_count = :question_count,"
-    " suggested_turns = :suggested_turns, revision = revision + 1 WHERE session = :session";
+    " suggested_turns = :suggested_turns, questions_by_hand = :questions_by_hand, revision = revision + 1"
+    " WHERE session = :session";
 inline constexpr char kDeleteTranscript[] = "DELETE FROM transcripts WHERE session = :session";
-inline constexpr char kSetQuestionCount[] =
-    "UPDATE transcripts SET question_count = :question_count, revision = revision + 1 WHERE session = :session";
+inline constexpr char kSetQuestionsByHand[] =
+    "UPDATE transcripts SET question_count = :question_count, questions_by_hand = 1, revision = revision + 1"
+    " WHERE session = :session";
 
 inline constexpr char kGetFrame[] = "SELECT body FROM frames WHERE id = :id AND version = :version";
 inline constexpr char kGetNewestFrame[] = "SELECT body FROM frames WHERE id = :id ORDER BY version DESC LIMIT 1";
@@ -143,7 +145,7 @@ inline constexpr char kAddProgress[] =
     " total = study_progress.total + :total, coded = study_progress.coded + :coded,"
     " skipped = study_progress.skipped + :skipped";
 inline constexpr char kListStudyQuestions[] =
-    "SELECT q.session, q.number, q.turn, q.text, q.kind, q.rule, q.begin_byte, q.end_byte"
+    "SELECT q.session, q.number, q.turn, q.text, q.kind, q.rule, q.begin_byte, q.end_byte, q.confidence"
     " FROM study_sessions s JOIN questions q ON q.session = s.session"
     " WHERE s.study = :study AND s.position > :after AND s.position <= :until ORDER BY s.position, q.number";
 inline constexpr char kGetPreparation[] = "SELECT sessions, items, steps FROM study_preparation WHERE study = :study";

@@ -93,7 +93,8 @@ class SqlCodingAccess final : public CodingWriter {
   absl::Status ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                 const std::vector<Question>& questions,
                                 const std::vector<TranscriptChange>& changes) override;
-  absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) override;
+  absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions,
+                                const std::vector<TranscriptChange>& changes) override;
   absl::Status DeleteTranscript(const std::string& session) override;
   absl::Status InsertFrame(const Frame& frame) override;
   absl::Status AddStudy(const Study& study) override;
@@ -113,6 +114,8 @@ class SqlCodingAccess final : public CodingWriter {
   absl::Status InsertFingerprint(const std::string& session, const Fingerprint& fingerprint);
   absl::Status DeleteFingerprint(const std::string& session);
   absl::Status InsertQuestions(const std::string& session, const std::vector<Question>& questions);
+  // Adds to the end of a transcript's history.
+  absl::Status AddChanges(const std::string& session, const std::vector<TranscriptChange>& changes);
   // What a code that comes will be the next version of.
   struct Head {
     int version = 0;  // 0: the item has no code yet

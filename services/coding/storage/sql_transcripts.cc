@@ -46,6 +46,7 @@ TranscriptRecord ReadTranscript(const sql::Row& row) {
   record.duration_source = SourceFromName(row.Text("duration_source"));
   record.word_count = static_cast<int>(row.Int("word_count"));
   record.suggested_turns = static_cast<int>(row.Int("suggested_turns"));
+  record.questions_by_hand = row.Int("questions_by_hand") != 0;
   return record;
 }
 
@@ -56,7 +57,8 @@ Question ReadQuestion(const sql::Row& row) {
           QuestionKindFromString(row.Text("kind")).value_or(QuestionKind::kDirect),
           row.Text("rule"),
           static_cast<size_t>(row.Int("begin_byte")),
-          static_cast<size_t>(row.Int("end_byte"))};
+          static_cast<size_t>(row.Int("end_byte")),
+          row.Double("confidence")};
 }
 
 absl::StatusOr<std::vector<Frame>> ReadFrames(const std::vector<sql::Row>& rows) {
@@ -161,7 +163,8 @@ absl::Status SqlCodingAccess::InsertTranscript(const TranscriptRecord& record, c
                                                 {"encoding", record.encoding},
                                                 {"duration_source", std::string(SourceName(record.duration_source))},
                                                 {"word_count", int64_t{record.word_count}},
-                                                {"suggested_turns", int64_t{record.suggested_turns}}})
+                                                {"suggested_turns", int64_t{record.suggested_turns}},
+                                                {"questions_by_hand", int64_t{record.questions_by_hand ? 1 : 0}}})
           .status());
   RETURN_IF_ERROR(InsertTurns(record.session, turns));
   if (record.fingerprint) RETURN_IF_ERROR(InsertFingerprint(record.session, *record.fingerprint));
@@ -247,26 +250,32 @@ absl::StatusOr<std::vector<TranscriptChange>> SqlCodingAccess::ListTranscriptCha
 absl::Status SqlCodingAccess::ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                                const std::vector<Question>& questions,
                                                const std::vector<TranscriptChange>& changes) {
-  ASSIGN_OR_RETURN(
-      const int64_t changed,
-      transaction_.Execute(queries::kReviseTranscript, {{"session", record.session},
-                                                        {"asker", std::string(ToString(record.asker))},
-                                                        {"turn_count", static_cast<int64_t>(turns.size())},
-                                                        {"question_count", static_cast<int64_t>(questions.size())},
-                                                        {"suggested_turns", int64_t{record.suggested_turns}}}));
+  ASSIGN_OR_RETURN(const int64_t changed,
+                   transaction_.Execute(queries::kReviseTranscript,
+                                        {{"session", record.session},
+                                         {"asker", std::string(ToString(record.asker))},
+                                         {"turn_count", static_cast<int64_t>(turns.size())},
+                                         {"question_count", static_cast<int64_t>(questions.size())},
+                                         {"suggested_turns", int64_t{record.suggested_turns}},
+                                         {"questions_by_hand", int64_t{record.questions_by_hand ? 1 : 0}}}));
   if (changed == 0) return NotFound(absl::StrCat("transcripts/", record.session));
   for (const char* statement : {queries::kDeleteQuestions, queries::kDeleteTurns}) {
     RETURN_IF_ERROR(transaction_.Execute(statement, {{"session", record.session}}).status());
   }
   RETURN_IF_ERROR(InsertTurns(record.session, turns));
   RETURN_IF_ERROR(InsertQuestions(record.session, questions));
-  ASSIGN_OR_RETURN(const auto last, transaction_.Query(queries::kLastTranscriptChange, {{"session", record.session}}));
+  return AddChanges(record.session, changes);
+}
+
+absl::Status SqlCodingAccess::AddChanges(const std::string& session, const std::vector<TranscriptChange>& changes) {
+  if (changes.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto last, transaction_.Query(queries::kLastTranscriptChange, {{"session", session}}));
   int64_t number = last[0].Int("number");
   std::vector<std::vector<sql::Value>> rows;
+  rows.reserve(changes.size());
   for (const TranscriptChange& change : changes) {
-    rows.push_back({record.session, ++number, sql::Time(change.time), change.actor, change.detail});
+    rows.push_back({session, ++number, sql::Time(change.time), change.actor, change.detail});
   }
-  if (rows.empty()) return absl::OkStatus();
   return transaction_.ExecuteMany(queries::kInsertTranscriptChange, {"session", "number", "time", "actor", "detail"},
                                   rows);
 }
@@ -278,20 +287,23 @@ absl::Status SqlCodingAccess::InsertQuestions(const std::string& session, const 
   for (const Question& question : questions) {
     rows.push_back({session, int64_t{question.order}, int64_t{question.turn}, question.text,
                     std::string(ToString(question.kind)), question.rule, static_cast<int64_t>(question.begin),
-                    static_cast<int64_t>(question.end)});
+                    static_cast<int64_t>(question.end), question.confidence});
   }
   return transaction_.ExecuteMany(
-      queries::kInsertQuestion, {"session", "number", "turn", "text", "kind", "rule", "begin_byte", "end_byte"}, rows);
+      queries::kInsertQuestion,
+      {"session", "number", "turn", "text", "kind", "rule", "begin_byte", "end_byte", "confidence"}, rows);
 }
 
-absl::Status SqlCodingAccess::ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) {
+absl::Status SqlCodingAccess::ReplaceQuestions(const std::string& session, const std::vector<Question>& questions,
+                                               const std::vector<TranscriptChange>& changes) {
   ASSIGN_OR_RETURN(
       const int64_t changed,
-      transaction_.Execute(queries::kSetQuestionCount,
+      transaction_.Execute(queries::kSetQuestionsByHand,
                            {{"question_count", static_cast<int64_t>(questions.size())}, {"session", session}}));
   if (changed == 0) return NotFound(absl::StrCat("transcripts/", session));
   RETURN_IF_ERROR(transaction_.Execute(queries::kDeleteQuestions, {{"session", session}}).status());
-  return InsertQuestions(session, questions);
+  RETURN_IF_ERROR(InsertQuestions(session, questions));
+  return AddChanges(session, changes);
 }
 
 absl::Status SqlCodingAccess::DeleteTranscript(const std::string& session) {

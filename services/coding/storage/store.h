@@ -41,7 +41,13 @@ struct TranscriptRecord {
   int word_count = 0;
   int suggested_turns = 0;                 // turns whose speaker is a suggestion
   std::optional<Fingerprint> fingerprint;  // to be stored with it; what is read back has none
+  // The questions were imported, or corrected since they were extracted: extracting them anew would lose that, also
+  // where all that was done is that one was dropped, which leaves no row.
+  bool questions_by_hand = false;
 };
+
+// A limit for CodingReader::ListQuestions that no transcript reaches.
+inline constexpr int kAllQuestions = 1'000'000;
 
 // Another transcript that may have the same words.
 struct StoredSignature {
@@ -54,7 +60,7 @@ struct TranscriptChange {
   int number = 0;  // from 1, within the transcript
   absl::Time time;
   std::string actor;
-  std::string detail;  // what was done: "split turn 3 at byte 17"
+  std::string detail;  // what was done: "split turn 3 at byte 17"; quotes nothing that was said
 };
 
 // Where a page of studies goes on: newest first, then by id.
@@ -192,13 +198,15 @@ class CodingWriter : public CodingReader {
   // ALREADY_EXISTS when the session has a transcript.
   virtual absl::Status InsertTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                         const std::vector<Question>& questions) = 0;
-  // Puts asker, turns and questions in place of those a transcript has; counts follow, and the revision grows by one.
-  // Each of `changes` is added to its history; their numbers are given here.
+  // Puts asker, turns, questions and questions_by_hand in place of those a transcript has; counts follow, and the
+  // revision grows by one. Each of `changes` is added to its history; their numbers are given here.
   virtual absl::Status ReviseTranscript(const TranscriptRecord& record, const std::vector<Turn>& turns,
                                         const std::vector<Question>& questions,
                                         const std::vector<TranscriptChange>& changes) = 0;
-  // Replaces the questions of a transcript; its question_count and revision follow.
-  virtual absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions) = 0;
+  // Replaces the questions of a transcript by imported or corrected ones: questions_by_hand is set, question_count
+  // follows, and the revision grows by one. Each of `changes` is added to its history, as in ReviseTranscript.
+  virtual absl::Status ReplaceQuestions(const std::string& session, const std::vector<Question>& questions,
+                                        const std::vector<TranscriptChange>& changes) = 0;
   virtual absl::Status DeleteTranscript(const std::string& session) = 0;
   // ALREADY_EXISTS for a version that is there.
   virtual absl::Status InsertFrame(const Frame& frame) = 0;

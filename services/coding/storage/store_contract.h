@@ -247,14 +247,103 @@ TEST_P(StoreContract, ListsTranscriptsInPages) {
 
 TEST_P(StoreContract, ReplacesQuestions) {
   Import("s1", 3);
-  ASSERT_TRUE(Write([](CodingWriter& w) { return w.ReplaceQuestions("s1", Questions(1, "other")); }).ok());
+  ASSERT_TRUE(Write([](CodingWriter& w) { return w.ReplaceQuestions("s1", Questions(1, "other"), {}); }).ok());
   const auto record = Read<TranscriptRecord>([](CodingReader& r) { return r.GetTranscript("s1"); });
   EXPECT_EQ(record.question_count, 1);
   EXPECT_EQ(record.revision, 2);
   const auto questions = Read<std::vector<Question>>([](CodingReader& r) { return r.ListQuestions("s1", 0, 9); });
   ASSERT_EQ(questions.size(), 1u);
   EXPECT_EQ(questions[0].text, "other 1");
-  EXPECT_TRUE(absl::IsNotFound(Write([](CodingWriter& w) { return w.ReplaceQuestions("s9", {}); })));
+  EXPECT_TRUE(absl::IsNotFound(Write([](CodingWriter& w) { return w.ReplaceQuestions("s9", {}, {}); })));
+}
+
+TEST_P(StoreContract, AQuestionKeepsHowSureItsRuleIs) {
+  std::vector<Question> questions = Questions(3);
+  questions[0].confidence = 0.55;
+  questions[2].confidence = 0;
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertTranscript(Record("s1"), Turns(), questions); }).ok());
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertTranscript(Record("s2"), Turns(), {}); }).ok());
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.ReplaceQuestions("s2", questions, {}); }).ok());
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.AddStudy(MakeStudy("pilot", now())); }).ok());
+  const auto sure = [](const std::vector<Question>& stored) {
+    std::vector<double> out;
+    for (const Question& question : stored) out.push_back(question.confidence);
+    return out;
+  };
+  for (const char* session : {"s1", "s2"}) {
+    const auto stored =
+        Read<std::vector<Question>>([&](CodingReader& r) { return r.ListQuestions(session, 0, kAllQuestions); });
+    EXPECT_THAT(sure(stored), ::testing::ElementsAre(0.55, 1, 0)) << session;
+  }
+  const auto of_study =
+      Read<std::vector<SessionQuestions>>([](CodingReader& r) { return r.ListStudyQuestions("pilot", 0, 9); });
+  ASSERT_EQ(of_study.size(), 2u);
+  EXPECT_THAT(sure(of_study[0].questions), ::testing::ElementsAre(0.55, 1, 0));
+}
+
+// Told by the record, since a question that was dropped leaves no row; whatever ListTranscripts and the like answer.
+TEST_P(StoreContract, ARecordSaysThatQuestionsWereMadeByHand) {
+  const auto by_hand = [&](const std::string& session) {
+    const auto record = Read<TranscriptRecord>([&](CodingReader& r) { return r.GetTranscript(session); });
+    const auto listed = Read<std::vector<TranscriptRecord>>([](CodingReader& r) { return r.ListTranscripts("", 9); });
+    const auto found =
+        Read<std::vector<TranscriptRecord>>([&](CodingReader& r) { return r.FindTranscripts({session}); });
+    EXPECT_EQ(found.at(0).questions_by_hand, record.questions_by_hand);
+    for (const TranscriptRecord& other : listed) {
+      EXPECT_TRUE(other.session != session || other.questions_by_hand == record.questions_by_hand);
+    }
+    return record.questions_by_hand;
+  };
+  Import("s1", 3);
+  EXPECT_FALSE(by_hand("s1"));
+  TranscriptRecord imported = Record("s2");
+  imported.questions_by_hand = true;
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertTranscript(imported, {}, Questions(1)); }).ok());
+  EXPECT_TRUE(by_hand("s2"));
+  ASSERT_TRUE(Write([](CodingWriter& w) { return w.ReplaceQuestions("s1", Questions(2), {}); }).ok());
+  EXPECT_TRUE(by_hand("s1"));
+  ASSERT_TRUE(Write([](CodingWriter& w) { return w.ReplaceQuestions("s1", {}, {}); }).ok());
+  EXPECT_TRUE(by_hand("s1"));
+  const auto revise = [&](bool mark) {
+    TranscriptRecord record = Record("s1");
+    record.questions_by_hand = mark;
+    return Write([&](CodingWriter& w) { return w.ReviseTranscript(record, Turns(), Questions(1), {}); });
+  };
+  ASSERT_TRUE(revise(false).ok());
+  EXPECT_FALSE(by_hand("s1"));
+  ASSERT_TRUE(revise(true).ok());
+  EXPECT_TRUE(by_hand("s1"));
+}
+
+TEST_P(StoreContract, CorrectionsOfQuestionsStandInTheSameHistoryAsThoseOfTurns) {
+  Import("s1", 3);
+  Import("s2", 3);
+  const auto change = [](const std::string& detail) { return TranscriptChange{0, now(), "ann", detail}; };
+  ASSERT_TRUE(Write([&](CodingWriter& w) {
+                return w.ReviseTranscript(Record("s1"), Turns(), Questions(2), {change("split turn 3 at byte 17")});
+              }).ok());
+  ASSERT_TRUE(Write([&](CodingWriter& w) {
+                return w.ReplaceQuestions("s1", Questions(1), {change("drop question 1"), change("drop question 1")});
+              }).ok());
+  // What is refused leaves neither questions nor history behind.
+  EXPECT_TRUE(absl::IsCancelled(Write([&](CodingWriter& w) -> absl::Status {
+    RETURN_IF_ERROR(w.ReplaceQuestions("s1", {}, {change("given up")}));
+    return absl::CancelledError("given up");
+  })));
+  const auto changes =
+      Read<std::vector<TranscriptChange>>([](CodingReader& r) { return r.ListTranscriptChanges("s1", 0, 9); });
+  ASSERT_EQ(changes.size(), 3u);
+  EXPECT_EQ(changes[0].detail, "split turn 3 at byte 17");
+  EXPECT_EQ(changes[1].detail, "drop question 1");
+  EXPECT_EQ(changes[2].number, 3);
+  EXPECT_EQ(changes[2].time, now());
+  EXPECT_EQ(changes[2].actor, "ann");
+  const auto record = Read<TranscriptRecord>([](CodingReader& r) { return r.GetTranscript("s1"); });
+  EXPECT_EQ(record.question_count, 1);
+  EXPECT_EQ(record.turn_count, 2);
+  EXPECT_EQ(record.revision, 3);
+  EXPECT_TRUE(
+      Read<std::vector<TranscriptChange>>([](CodingReader& r) { return r.ListTranscriptChanges("s2", 0, 9); }).empty());
 }
 
 TEST_P(StoreContract, KeepsEveryVersionOfAFrame) {
