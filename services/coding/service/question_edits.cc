@@ -94,7 +94,7 @@ absl::StatusOr<std::vector<QuestionEdit>> ReadEdits(const v1::EditQuestionsReque
 grpc::ServerUnaryReactor* TranscriptService::EditQuestions(grpc::CallbackServerContext* context,
                                                            const v1::EditQuestionsRequest* request,
                                                            v1::EditQuestionsResponse* response) {
-  return handlers_.Unary(context, kMethod,
+  return handlers_.Unary(context, kMethod, *request,
                          [=, this](const rpc::Call& call) { return CorrectQuestions(call, *request, *response); });
 }
 
