@@ -35,9 +35,10 @@ constexpr Row kRows[] = {
     {kDeterminer, "the a an your his her their our my its any some all another"},
     {kDeterminer, "mum dad nan mom mother father gran grandma grandad"},  // spoken of as names
     {kDiscourse,
-     "so okay ok and but well right yes yeah yep yup no hmm hm mm mhm mm-hmm uh-huh uhhuh alright now then oh ah great "
+     "so okay ok kay and but well right yes yeah yep yup no nope nah hmm hm mm mmm mhm mm-hmm uh-huh uhhuh alright now "
+     "then oh ah great "
      "sure hello hi hey good because 'cause cuz or also all lovely brilliant fine wow cool really exactly absolutely"},
-    {kBoundary, "okay ok yeah yes yep hmm hm mm mm-hmm uh-huh uhhuh alright anyway"},
+    {kBoundary, "okay ok kay yeah yes yep nope nah mmm hmm hm mm mm-hmm uh-huh uhhuh alright anyway"},
     {kEmbedder,
      "know knows knew known see sees saw seen understand understands understanding tell tells told telling ask asks "
      "asked asking identify identifying consider considering explore exploring about of at on to from with for find "
@@ -52,8 +53,10 @@ constexpr Row kRows[] = {
      "if when at in while since given as because from on let's after before although though unless once with"},
     {kObject, "him her them it me us you that this then now there yet today"},
     {kFiller, "um uh er erm uhm umm"},
+    // Broken-off words, and marks of meeting transcripts that lost their braces.
+    {kFiller, "wh wha th disfmarker vocalsound nonvocalsound"},
     {kCheckWord, "okay ok right alright yeah yes no huh correct yep"},
-    {kRepair, "huh pardon sorry eh"},
+    {kRepair, "huh pardon sorry eh hmm hm mm mmm"},
     {kImpression, "sounds sound seems seem looks feels sounded seemed looked"},
     {kTitle, "mr mrs ms dr prof st vs e.g eg i.e ie approx"},
     {kStarter,

@@ -15,8 +15,13 @@ RuleHit ClassifyNod(const Span& span, const SpanPlace& place) {
   if (OneOf(last.key, "and"_w, "so"_w, "but"_w, "because"_w, "now"_w, "then"_w, "or"_w)) {
     return {span.begin, span.end, QuestionKind::kDirect, "mark-fragment", 0.65};
   }
-  if (!last.Is(kCheckWord)) return hit;  // "Really?", "Hmm?": a listener's noise
-  // After something said it asks for a nod; before it, or alone, it is the nod.
+  if (last.Is(kRepair) && span.size() <= 2) {
+    return {span.begin, span.end, QuestionKind::kDirect, "mark-repair", 0.55};  // "Hmm?"
+  }
+  if (!last.Is(kCheckWord)) return hit;  // "Really?", "Mm-hmm?": a listener's noise
+  // After something said it asks for a nod; before it, or alone, it is the nod. "Right? And then ..." goes on with what
+  // was said before the listener's own nod.
+  if (place.first && !place.last && OneOf(last.key, "right"_w, "correct"_w)) hit.confidence = 0.5;
   if (!place.first) hit.confidence = place.last ? 0.55 : 0.5;
   return hit;
 }
@@ -44,7 +49,7 @@ RuleHit ClassifyCheck(const Span& span) {
 RuleHit ClassifyTag(const Span& span) {
   const Word& auxiliary = span[span.end - 2];
   const Word& subject = span[span.end - 1];
-  const bool agreement = auxiliary.Is(kNegative) && OneOf(subject.key, "it"_w, "they"_w);
+  const bool agreement = auxiliary.Is(kNegative) && !auxiliary.Is(kModal) && OneOf(subject.key, "it"_w, "they"_w);
   const bool own = subject.key == "i"_w;
   return {std::min(span.opening, span.end - 2), span.end, QuestionKind::kTag, "mark-tag",
           agreement ? 0.45
@@ -77,6 +82,13 @@ std::optional<RuleHit> LaterClause(const Span& span) {
   return std::nullopt;
 }
 
+// "what you're saying is you had no choice?"
+bool Formulates(const Span& span) {
+  const View at(span, span.opening);
+  return at.Key(0) == "what"_w && OneOf(at.Key(1), "you're"_w, "i'm"_w) &&
+         OneOf(at.Key(2), "saying"_w, "telling"_w, "hearing"_w, "describing"_w);
+}
+
 // A sentence of statement order, or without a verb.
 RuleHit ClassifyStatement(const Span& span, const SpanPlace& place, const TurnContext& context) {
   constexpr size_t kLong = 25;
@@ -86,22 +98,24 @@ RuleHit ClassifyStatement(const Span& span, const SpanPlace& place, const TurnCo
   bool feeling = false;
   for (size_t i = start; i < span.end; ++i) {
     verb = verb || span[i].Is(kAuxiliary) || span[i].Ends(kEndsEd | kAposS | kAposRe);
-    if (i > start && i < start + 6 && OneOf(span[i].key, "feel"_w, "feeling"_w, "felt"_w)) {
-      feeling = feeling || OneOf(span[i - 1].key, "you"_w, "you're"_w, "you've"_w);
+    const bool state = OneOf(span[i].key, "feel"_w, "feeling"_w, "felt"_w, "wanting"_w, "hoping"_w, "worried"_w,
+                             "struggling"_w, "noticing"_w, "focused"_w);
+    if (state && i > start && i < start + 6) {
+      feeling = feeling || OneOf(span[i - 1].key, "you"_w, "you're"_w, "you've"_w, "more"_w, "really"_w, "were"_w);
     }
   }
   const bool subject_first = first.Is(kPersonal | kSubject) || span[span.begin].key == "so"_w;
   // A listener who gives back what was said asks little, whatever the mark: "it sounds like you ...?"
   const bool it = OneOf(first.key, "it"_w, "that"_w) && start + 1 < span.end && span[start + 1].Is(kImpression);
-  const bool impression = first.Is(kImpression) || it;
+  const bool impression = first.Is(kImpression) || it || Formulates(span);
   if (!verb && !impression && !(subject_first && span.size() > 3)) {
     const bool goes_on = place.turn_continues && place.first && !OneOf(span[span.begin].key, "or"_w, "any"_w);
-    return {span.begin, span.end, QuestionKind::kDirect, "mark-fragment", goes_on ? 0.4 : 0.65};
+    return {span.begin, span.end, QuestionKind::kDirect, "mark-fragment", goes_on ? 0.5 : 0.65};
   }
   double confidence = 0.6;
   if (impression || (feeling && span.size() > 8)) confidence = 0.4;
   if (span.size() > kLong) confidence = 0.45;
-  if (place.turn_continues && place.first) confidence = 0.4;
+  if (place.turn_continues && place.first) confidence = std::min(confidence, 0.5);
   if (context.asker) confidence = std::max(confidence, 0.6);
   return {span.begin, span.end, QuestionKind::kDeclarative, "mark-statement", confidence};
 }
@@ -120,6 +134,7 @@ RuleHit ClassifyByForm(const Span& span, const SpanPlace& place, const TurnConte
   const auto strict = MatchQuestionAt(span, start, span.begin, true);
   if (last.Is(kCheckWord) && span.size() >= 2 && !strict) return ClassifyCheck(span);
   if (span.size() >= 4 && last.Is(kPersonal) && span[span.end - 2].Is(kAuxiliary) && !strict) return ClassifyTag(span);
+  if (Formulates(span)) return ClassifyStatement(span, place, context);
   const auto hit = MatchQuestionAt(span, start, span.begin, false);
   if (hit || span[start].Is(kWh | kWhContraction | kAuxiliary)) {
     const bool indirect = hit && hit->kind == QuestionKind::kIndirect;
@@ -150,7 +165,7 @@ RuleHit ClassifyMarked(const Span& span, const SpanPlace& place, const TurnConte
   // What somebody is quoted to have asked is not asked here.
   if (span[span.end - 1].quoted) {
     const bool asked = span.opening < span.end && !span[span.opening].quoted &&
-                       MatchQuestionAt(span, span.opening, span.begin, true).has_value();
+                       MatchQuestionAt(span, span.opening, span.begin, false).has_value();
     if (!asked) hit.confidence = std::min(hit.confidence, 0.3);
   }
   if (context.asker && hit.kind == QuestionKind::kTag) hit.confidence = std::max(hit.confidence, 0.55);

@@ -66,6 +66,7 @@ std::optional<RuleHit> MatchWonder(const View& at, size_t i) {
     if (OneOf(at.Key(verb), "wonder"_w, "wondered"_w, "wondering"_w, "curious"_w)) ahead = verb + 1;
   }
   if (ahead == 0) return std::nullopt;
+  if (OneOf(at.Key(ahead), "then"_w, "now"_w, "also"_w, "just"_w)) ++ahead;
   if (OneOf(at.Key(ahead), "to"_w) && OneOf(at.Key(ahead + 1), "know"_w, "hear"_w)) ahead += 2;
   if (at.Is(ahead, kWh | kWhContraction) || OneOf(at.Key(ahead), "if"_w, "whether"_w, "about"_w)) {
     // "I wonder if that's the reason" wonders aloud; "I wonder if you" and "I wonder what" ask.
@@ -92,8 +93,30 @@ std::optional<RuleHit> MatchWant(const View& at, size_t i) {
   return Hit(i, verb + 2, kIndirect, "request-want", at.Key(verb) == "hear"_w || want ? 0.5 : 0.6);
 }
 
+// "you have anything to add", "you got any ideas": without a negation or a modal verb, "any" belongs to a question.
+std::optional<RuleHit> MatchYouAny(const View& at, size_t i, const Span& span) {
+  if (at.Key(0) != "you"_w) return std::nullopt;
+  if (!at.OpensSpan()) {  // "we must finish you have anything to add", but not "I doubt that you have any"
+    const bool closes = at.Previous().classes == 0 || OneOf(at.Previous().key, "yet"_w, "now"_w, "then"_w, "today"_w);
+    if (!closes) return std::nullopt;
+    for (size_t back = 1; back <= 5; ++back) {
+      if (at.Previous(back).Is(kNegative | kSubordinator | kWh) || at.Previous(back).key == "whether"_w)
+        return std::nullopt;
+    }
+  }
+  const size_t verb = at.Key(1) == "guys"_w ? 2 : 1;
+  if (!OneOf(at.Key(verb), "have"_w, "got"_w, "want"_w, "need"_w, "know"_w, "see"_w, "heard"_w, "had"_w, "seen"_w,
+             "get"_w, "find"_w, "found"_w, "feel"_w, "noticed"_w, "tried"_w)) {
+    return std::nullopt;
+  }
+  const bool any = OneOf(at.Key(verb + 1), "any"_w, "anything"_w, "anyone"_w, "anybody"_w);
+  if (!any || span.end - i < 3) return std::nullopt;
+  return Hit(i, verb + 2, kDirect, "ellipsis", at.OpensSpan() ? 0.8 : 0.6);
+}
+
 // "mind if I", "okay if I", "you mean", "you sure": the auxiliary is left out.
 std::optional<RuleHit> MatchEllipsis(const View& at, size_t i, const Span& span) {
+  if (auto hit = MatchYouAny(at, i, span)) return hit;
   if (!at.Opens()) return std::nullopt;
   const WordKey& second = at.Key(1);
   const size_t rest = span.end - i;
@@ -101,8 +124,11 @@ std::optional<RuleHit> MatchEllipsis(const View& at, size_t i, const Span& span)
     return Hit(i, 3, kDirect, "ellipsis", 0.8);
   }
   if (i > span.opening) return std::nullopt;
-  if (at.Key(0) == "you"_w && second == "mean"_w && rest >= 3) {
+  if (at.Key(0) == "you"_w && second == "mean"_w && rest >= 3 && !EndsOpen(span[span.end - 1])) {
     return Hit(i, 2, QuestionKind::kDeclarative, "ellipsis", 0.6);
+  }
+  if (at.Key(0) == "you"_w && second == "want"_w && OneOf(at.Key(2), "me"_w, "us"_w) && rest >= 4) {
+    return Hit(i, 3, kDirect, "ellipsis", 0.7);  // "you want me to ring her"
   }
   if (at.Key(0) == "you"_w && rest <= 4 && OneOf(second, "sure"_w, "okay"_w, "ok"_w, "alright"_w, "ready"_w)) {
     return Hit(i, 2, kDirect, "ellipsis", 0.65);
@@ -147,11 +173,14 @@ std::optional<RuleHit> MatchTag(const Span& span, size_t i, size_t from) {
   constexpr size_t kLookBack = 14;
   const View at(span, i);
   if (!at.Is(1, kPersonal) || i < from + 2) return std::nullopt;
+  if (at.Key(0) == "shall"_w && at.Key(1) == "we"_w && !at.Has(2) && span[span.opening].key == "let's"_w) {
+    return RuleHit{std::max(from, span.opening), i + 2, QuestionKind::kTag, "tag", 0.75};  // "let's go, shall we"
+  }
   const bool closes = !at.Has(2) || at.Is(2, kWh | kWhContraction | kBoundary);
   if (!closes || at.PreviousIs(kPersonal | kWh)) return std::nullopt;
   const WordKey stem = Stem(at.Key(0));
   const bool negative = at.Is(0, kNegative);
-  const bool agreement = negative && OneOf(at.Key(1), "it"_w, "they"_w);  // see ClassifyTag
+  const bool agreement = negative && !at.Is(0, kModal) && OneOf(at.Key(1), "it"_w, "they"_w);  // see ClassifyTag
   const size_t first = std::max({from, span.begin, i > kLookBack ? i - kLookBack : size_t{0}});
   for (size_t j = i; j-- > first;) {
     const bool contracted = Contracted(span[j], stem);
@@ -190,7 +219,9 @@ std::optional<RuleHit> MatchFragment(const Span& span, size_t i) {
         !at.Opens() && (at.PreviousIs(kAuxiliary | kNegative | kPreposition | kPersonal | kEmbedder) ||
                         OneOf(at.Previous().key, "or"_w, "want"_w, "need"_w, "there's"_w, "if"_w, "get"_w, "and"_w));
     if (!blocked &&
-        (at.Key(1) == "else"_w || (at.Opens() && OneOf(at.Key(1), "other"_w, "more"_w, "new"_w, "different"_w)))) {
+        (at.Key(1) == "else"_w || (at.Opens() && OneOf(at.Key(1), "other"_w, "more"_w, "new"_w, "different"_w)) ||
+         (at.Opens() && OneOf(at.Key(1), "thoughts"_w, "ideas"_w, "idea"_w, "questions"_w, "comments"_w, "concerns"_w,
+                              "suggestions"_w, "worries"_w, "chance"_w, "feedback"_w, "objections"_w, "luck"_w)))) {
       return Hit(i, 2, kDirect, "fragment-any", 0.85);
     }
     if (i == span.opening && span.end - i <= 7 && at.Has(1)) return Hit(i, 2, kDirect, "fragment-any", 0.7);
@@ -199,67 +230,6 @@ std::optional<RuleHit> MatchFragment(const Span& span, size_t i) {
     const bool fine = OneOf(at.Key(1), "ok"_w, "okay"_w, "fine"_w, "alright"_w) ||
                       (at.Key(1) == "all"_w && at.Key(2) == "right"_w) || (at.Key(1) == "up"_w && at.Key(2) == "to"_w);
     if (fine) return Hit(i, 3, kDirect, "fragment-everything", 0.7);
-  }
-  return std::nullopt;
-}
-
-std::optional<RuleHit> MatchSpanEnd(const Span& span, size_t from) {
-  constexpr size_t kTagged = 12;  // how much of the statement before it belongs to the tag, at most
-  const size_t last = span.end - 1;
-  if (span.opening + 2 == span.end && span.opening > span.begin && span[span.opening].Is(kPersonal) &&
-      span[last].Is(kAuxiliary) && span[span.opening - 1].key == "oh"_w && span[span.opening].key != "i"_w) {
-    return RuleHit{span.begin, span.end, QuestionKind::kDeclarative, "echo", 0.55};  // "oh he does"
-  }
-  if (last < from + 3 || span.opening >= last) return std::nullopt;
-  const Word& word = span[last];
-  const Word& before = span[last - 1];
-  const Word& first = span[span.opening];
-  const bool own = OneOf(first.key, "i"_w, "i'm"_w, "i've"_w, "i'd"_w, "i'll"_w);
-  const bool adverb = before.Is(kAuxiliary | kDeterminer | kDiscourse | kNegative) || before.Ends(kAposS | kAposRe) ||
-                      OneOf(before.key, "be"_w, "it"_w, "all"_w, "doing"_w, "quite"_w, "get"_w, "feel"_w, "feels"_w,
-                            "just"_w, "that"_w, "them"_w);
-  if (word.key == "huh"_w || (OneOf(word.key, "right"_w, "correct"_w) && !own && !adverb)) {
-    return RuleHit{std::max({from, span.opening, last > kTagged ? last - kTagged : 0}), span.end, QuestionKind::kTag,
-                   "tag-word", 0.5};
-  }
-  return std::nullopt;
-}
-
-std::optional<RuleHit> MatchWholeSpan(const Span& span, const TurnContext& context) {
-  constexpr size_t kMaxFragment = 7;
-  constexpr size_t kMaxStatement = 22;
-  constexpr size_t kMaxAnd = 14;
-  const size_t start = span.opening;
-  if (start >= span.end) return std::nullopt;
-  const View at(span, start);
-  const size_t rest = span.end - start;
-  if (at.Is(0, kWh) && rest == 1) return Hit(start, 1, kDirect, "bare-wh", 0.8);
-  const Word& last = span[span.end - 1];
-  if (rest <= 6 && last.Is(kWh) && rest >= 2 &&
-      (span[span.end - 2].Is(kPreposition | kDeterminer) || OneOf(span[span.end - 2].key, "like"_w, "or"_w))) {
-    return Hit(start, rest, kDirect, "bare-wh", 0.6);  // "with who", "like what"
-  }
-  // What nothing marks as a question is one only from somebody whose part it is to ask, and not right after a question.
-  const double guess = context.asker && !context.answers ? 0.55 : 0.3;
-  if (rest <= kMaxFragment && rest >= 2 && at.Is(0, kPreposition)) {
-    return Hit(start, rest, kDirect, "fragment-preposition", guess);
-  }
-  const WordKey& opener = span[span.begin].key;
-  // What the speaker says of themselves or of the plan is no question.
-  const bool own = OneOf(at.Key(0), "i"_w, "i'll"_w, "i'm"_w, "i've"_w, "i'd"_w, "we"_w, "we'll"_w, "we're"_w,
-                         "we've"_w, "let's"_w, "there's"_w, "that's"_w, "you'll"_w, "thanks"_w, "thank"_w, "actions"_w);
-  if (own || span.size() > kMaxStatement || rest < 2) return std::nullopt;
-  const bool subject = at.StartsNounPhrase(0) || at.At(0).Ends(kAposS | kAposRe | kAposOther);
-  const bool no_something = start > span.begin && span[start - 1].key == "no"_w;
-  if (opener == "so"_w && (subject || no_something)) {
-    return Hit(span.begin, span.size(), QuestionKind::kDeclarative, "statement-so", guess);
-  }
-  if (opener == "and"_w && span.size() <= kMaxAnd && rest >= 3) {
-    for (size_t i = start; i < span.end; ++i) {
-      if (span[i].Is(kAuxiliary)) {
-        return Hit(span.begin, span.size(), QuestionKind::kDeclarative, "statement-and", guess);
-      }
-    }
   }
   return std::nullopt;
 }

@@ -51,11 +51,13 @@ std::optional<RuleHit> MatchWh(const Span& span, size_t i, bool strict);
 std::optional<RuleHit> MatchInversion(const Span& span, size_t i, bool strict);
 std::optional<RuleHit> MatchFragment(const Span& span, size_t i);
 
-// Whole-span rules, for text without punctuation where nothing else was found: fragments ("on his own") and statements
-// put as questions ("so she could do it"). `context` says whether they are to be expected.
+// Whole-span rules, for text without punctuation where nothing else was found: fragments ("on his own", "tea or
+// coffee") and statements put as questions ("so she could do it", "yours is a flat I assume"). `context` says whether
+// those that nothing marks are to be expected.
 std::optional<RuleHit> MatchWholeSpan(const Span& span, const TurnContext& context);
 
-// A statement that ends in a check word or a bare question word, in text without punctuation: "... is that right".
+// A statement that ends in a check word or a question word in its place, in text without punctuation: "... right",
+// "moving out would mean what".
 std::optional<RuleHit> MatchSpanEnd(const Span& span, size_t from);
 
 // First word after a question that starts at `begin`, where the answer of another speaker seems to start; else `end`,

@@ -11,6 +11,7 @@
 #include "coding/domain/pseudonym.h"
 #include "coding/domain/question_rules.h"
 #include "coding/domain/transcript_text.h"
+#include "coding/domain/word_view.h"
 #include "coding/domain/words.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
@@ -31,9 +32,27 @@ constexpr size_t kMaxWords = 45;
 // Whose part it is to ask means a tag as a question, also one that seeks agreement.
 constexpr double kAskersTag = 0.55;
 
+// Whether a question that starts at `begin` ends with its span in the middle of a phrase. Only a short one asks nothing
+// yet; a longer one can be answered.
+bool BreaksOff(const Span& span, size_t begin) {
+  constexpr size_t kShort = 8;
+  const Word& last = span[span.end - 1];
+  if (span.end - begin > kShort || last.mark == Mark::kQuestion) return false;
+  const bool marked = last.broken && last.mark == Mark::kNone;  // a dash may be the listener's interruption
+  return marked || EndsOpen(last) || OneOf(last.key, "and"_w, "but"_w, "because"_w, "if"_w);
+}
+
 FoundQuestion ToFound(const std::vector<Word>& words, const RuleHit& hit, size_t end) {
   end = std::min(end, hit.begin + kMaxWords);
   return {words[hit.begin].begin, words[end - 1].end, hit.kind, hit.rule, hit.confidence};
+}
+
+// Who sets marks would have set one. Without it, only a whole sentence in the order of a question is one, a request,
+// and in the middle of a sentence a question word with an auxiliary before its pronoun.
+bool AsksWithoutMark(const Span& span, size_t i, const RuleHit& hit) {
+  constexpr double kSure = 0.95;
+  return hit.kind == QuestionKind::kIndirect || i <= span.opening || span[span.opening].Is(kSubordinator) ||
+         (span[i].Is(kWh) && hit.confidence >= kSure);
 }
 
 // Every question of a span by its words. Each runs up to the next one.
@@ -43,6 +62,7 @@ void Scan(const Span& span, bool strict, const TurnContext& context, std::vector
     if (!open) return;
     size_t end = open->kind == QuestionKind::kTag ? open->next : std::max(next, open->begin + 1);
     if (context.mixed) end = AnswerStart(span, open->begin, end);
+    if (end == span.end && BreaksOff(span, open->begin)) open->confidence = std::min(open->confidence, kBrokenOff);
     found.push_back(ToFound(*span.words, *open, end));
   };
   size_t from = span.begin;
@@ -52,6 +72,7 @@ void Scan(const Span& span, bool strict, const TurnContext& context, std::vector
       continue;
     }
     auto hit = MatchQuestionAt(span, i, from, strict);
+    if (hit && strict && !AsksWithoutMark(span, i, *hit)) hit.reset();
     if (!hit) {
       ++i;
       continue;

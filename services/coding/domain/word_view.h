@@ -30,6 +30,8 @@ class View {
   bool Opens() const { return PreviousIs(kBoundary) || AfterPause() || OpensSpan(); }
   // Nothing but discourse words stand before it.
   bool OpensSpan() const { return i_ <= span_.opening; }
+  // The same of the word before.
+  bool PreviousOpensSpan() const { return HasPrevious() && i_ - 1 <= span_.opening; }
   // A question word here would open a subordinate clause: "identify what ...", "the school and what ...".
   bool Embedded() const {
     if (!HasPrevious() || Opens()) return false;
@@ -38,6 +40,11 @@ class View {
   }
   // "who" and "which" start relative clauses after a noun ("a person who uses"); after a pronoun they do not.
   bool Relative() const { return !Opens() && !PreviousIs(kObject | kPersonal); }
+  // Only a filler stands between a noun and this word: "everyone um who is here".
+  bool FilledAfterNoun() const {
+    return HasPrevious() && !OpensSpan() && At(0).after_filler && Previous().mark == Mark::kNone &&
+           (Previous().classes == 0 || PreviousIs(kSubject));
+  }
   bool StartsNounPhrase(size_t ahead) const { return Is(ahead, kSubject | kDeterminer) || At(ahead).capital; }
 
  private:
@@ -54,6 +61,18 @@ inline RuleHit Hit(size_t begin, size_t words, QuestionKind kind, const char* ru
 
 // Whether a subject can follow the auxiliary: "does she", but not "does they".
 bool Agree(const Word& auxiliary, const Word& subject);
+
+// What cannot follow an auxiliary and its subject where the auxiliary needs a verb: the sentence was broken off ("where
+// did I let's see", "can we the other thing"). `ahead`: the word after the subject.
+bool BrokenOff(const View& at, size_t ahead);
+
+// A word that wants another one after it: what ends in it was broken off.
+inline bool EndsOpen(const Word& word) {
+  return OneOf(word.key, "the"_w, "a"_w, "an"_w, "my"_w, "your"_w, "his"_w, "our"_w, "their"_w);
+}
+
+// What was broken off right after its start asks little, whatever its order.
+inline constexpr double kBrokenOff = 0.4;
 
 }  // namespace plumbline::coding
 

@@ -1,6 +1,8 @@
 #include "coding/domain/words.h"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 
 namespace plumbline::coding {
 namespace {
@@ -54,6 +56,9 @@ Glyph GlyphAt(std::string_view text, size_t i) {
 
 bool InWord(const Glyph& glyph) { return glyph.kind == Kind::kLetter || glyph.kind == Kind::kDigit; }
 
+// How the transcripts of two large corpora of meetings mark what is broken off.
+constexpr std::string_view kBrokenOff = "{disfmarker}";
+
 // Bytes of a description of a sound at text[i], e.g. "[laughter]", "<cough>", "{vocalsound}", or of a transcriber's
 // letter before a filler ("{F uh, }"); 0 where there is none. What may be speech ("[ I, + I ]") is none, and neither is
 // what stands for a name ("[PERSON-1]").
@@ -64,8 +69,8 @@ size_t DescriptionAt(std::string_view text, size_t i) {
   if (close == '}' && i + 2 < text.size() && text[i + 1] >= 'A' && text[i + 1] <= 'Z' && text[i + 2] == ' ') return 3;
   for (size_t j = i + 1; j < text.size() && j - i < kMaxBytes; ++j) {
     if (text[j] == close) {
-      const bool placeholder = close == ']' && text[i + 1] >= 'A' && text[i + 1] <= 'Z' && text[j - 1] >= '0' &&
-                               text[j - 1] <= '9';
+      const bool placeholder =
+          close == ']' && text[i + 1] >= 'A' && text[i + 1] <= 'Z' && text[j - 1] >= '0' && text[j - 1] <= '9';
       return placeholder ? 0 : j + 1 - i;
     }
     if (text[j] == '+' || text[j] == ',' || text[j] == '?' || text[j] == text[i]) return 0;
@@ -139,6 +144,67 @@ std::string_view WithoutStammer(std::string_view word, bool hyphen) {
   return word.substr(start);
 }
 
+// Whether `last` is the beginning of `word`, broken off and said again: "wh what", "yo you".
+bool Begun(const Word& last, const Word& word) {
+  constexpr size_t kMaxBytes = 3;
+  const size_t bytes = last.end - last.begin;
+  if (last.classes != 0 || bytes > kMaxBytes || bytes >= word.end - word.begin || last.mark > Mark::kPause)
+    return false;
+  const uint64_t mask = (uint64_t{1} << (8 * bytes)) - 1;
+  return (word.key.low & mask) == last.key.low;
+}
+
+// The ending of a contraction that stands apart from its word, as tokenisers leave it and as it remains of that when
+// punctuation is taken away: 's, n't, 're; s, t, re.
+struct Ending {
+  std::string_view letters;
+  bool apostrophe = false;
+  size_t end = 0;  // 0: none
+};
+
+Ending EndingAt(std::string_view text, size_t at) {
+  constexpr std::string_view kEndings[] = {"s", "t", "d", "m", "re", "ve", "ll"};
+  size_t i = at;
+  const Glyph first = GlyphAt(text, i);
+  if (first.kind == Kind::kApostrophe) {
+    i += first.length;
+    if (i < text.size() && text[i] == ' ') ++i;  // "it \xE2\x80\x99 s"
+  }
+  size_t end = i;
+  while (end < text.size() && end - i <= 3 && InWord(GlyphAt(text, end))) ++end;
+  std::string_view letters = text.substr(i, end - i);
+  if (letters == "n" && end < text.size() && i == at) {  // "n't"
+    const Glyph inner = GlyphAt(text, end);
+    const size_t t = end + inner.length;
+    const bool whole = t + 1 >= text.size() || !InWord(GlyphAt(text, t + 1));
+    if (inner.kind == Kind::kApostrophe && t < text.size() && text[t] == 't' && whole) return {"n't", true, t + 1};
+    return {};
+  }
+  const bool joined = end < text.size() && GlyphAt(text, end).kind == Kind::kApostrophe;
+  if (joined || std::find(std::begin(kEndings), std::end(kEndings), letters) == std::end(kEndings)) return {};
+  return {letters, first.kind == Kind::kApostrophe, end};
+}
+
+// Whether a word takes an ending that lost its apostrophe: "it s", "don t". Not where the letter is the beginning of
+// the next word, stammered: "it s seems".
+bool TakesBareEnding(std::string_view text, const Word& last, const Ending& ending) {
+  size_t next = ending.end;
+  while (next < text.size() && kKinds[static_cast<unsigned char>(text[next])] == Kind::kSpace) ++next;
+  if (next < text.size() && ending.letters.size() == 1 &&
+      Lower(static_cast<unsigned char>(text[next])) == ending.letters[0]) {
+    return false;
+  }
+  if (ending.letters == "t") {
+    return OneOf(last.key, "don"_w, "didn"_w, "doesn"_w, "isn"_w, "aren"_w, "wasn"_w, "weren"_w, "hasn"_w, "haven"_w,
+                 "hadn"_w, "can"_w, "couldn"_w, "won"_w, "wouldn"_w, "shouldn"_w);
+  }
+  if (ending.letters == "m") return last.key == "i"_w;
+  if (ending.letters == "s") {
+    return OneOf(last.key, "it"_w, "he"_w, "she"_w, "that"_w, "there"_w, "here"_w, "let"_w) || last.Is(kWh);
+  }
+  return last.Is(kPersonal | kWh);
+}
+
 Mark MarkOf(Kind kind) {
   switch (kind) {
     case Kind::kQuestion:
@@ -162,12 +228,14 @@ void Words::Append(Word word) {
   word.after_filler = after_filler_;
   word.quoted = quoted_;
   after_filler_ = false;
-  if (!list_.empty()) {
+  if (!list_.empty() && word.classes != 0) {
     const Word& last = list_.back();
-    if (last.key == word.key && word.classes != 0 && last.mark <= Mark::kPause) {  // "have, have"
+    const bool twice = last.key == word.key && last.mark <= Mark::kPause;  // "have, have"
+    if (twice || Begun(last, word)) {
       word.begin = last.begin;
       word.capital = last.capital;
       word.after_filler = last.after_filler;
+      word.repeated = twice || word.repeated;
       list_.back() = word;
       return;
     }
@@ -175,11 +243,39 @@ void Words::Append(Word word) {
   list_.push_back(word);
 }
 
+// Makes one word of the last one and of the ending of a contraction at text[at], which stands apart from it. Returns
+// where the ending ends; 0 where there is none, or nothing that it belongs to.
+size_t Words::Rejoin(std::string_view text, size_t at) {
+  if (list_.empty() || after_filler_ || list_.back().mark != Mark::kNone) return 0;
+  const Word& last = list_.back();
+  if (token_ >= last.end) return 0;  // one ending each: reading a word again for every one would take a square of them
+  const Ending ending = EndingAt(text, at);
+  if (ending.end == 0 || text.substr(last.end, at - last.end).find_first_not_of(" \t\n\r\xC2\xA0") != text.npos)
+    return 0;
+  if (!ending.apostrophe && !TakesBareEnding(text, last, ending)) return 0;
+  WordReader reader = ReadAll(text.substr(token_, last.end - token_));
+  const std::string_view letters = ending.letters;
+  if (letters != "n't") reader.Add('\'');
+  for (const char c : letters) reader.Add(static_cast<unsigned char>(c));
+  Word word = last;
+  const LexiconEntry entry = LookUp(reader.Key());
+  word.key = entry.canonical;
+  word.classes = entry.classes;
+  word.endings = reader.Endings();
+  word.end = word.mark_end = ending.end;
+  list_.pop_back();
+  after_filler_ = word.after_filler;
+  Append(word);
+  token_ = ending.end;
+  return ending.end;
+}
+
 // Reads the word at text[begin] and returns where it ends.
 size_t Words::ReadWord(std::string_view text, size_t begin) {
   Word word;
   WordReader reader;
   size_t i = begin;
+  token_ = begin;
   bool hyphen = false;
   while (i < text.size()) {
     const Glyph at = GlyphAt(text, i);
@@ -204,6 +300,7 @@ size_t Words::ReadWord(std::string_view text, size_t begin) {
     if (meant.size() < whole.size()) {
       reader = ReadAll(meant);
       entry = LookUp(reader.Key());
+      word.repeated = whole.size() > 2 * meant.size() - 1 && EqualLower(meant, whole.substr(0, meant.size()));
     }
   }
   word.begin = begin;
@@ -226,11 +323,19 @@ void Words::Split(std::string_view text) {
   size_t quote_start = 0;  // words before the last opening quotation mark
   for (size_t i = 0; i < text.size();) {
     const Glyph at = GlyphAt(text, i);
-    if (InWord(at)) {
+    const bool in_word = InWord(at);
+    if (in_word || at.kind == Kind::kApostrophe) {
+      if (const size_t rejoined = Rejoin(text, i); rejoined > 0) {
+        i = rejoined;
+        continue;
+      }
+    }
+    if (in_word) {
       i = ReadWord(text, i);
       continue;
     }
     if (const size_t description = at.kind == Kind::kOther ? DescriptionAt(text, i) : 0; description > 0) {
+      if (!list_.empty() && text.substr(i, description) == kBrokenOff) list_.back().broken = true;
       i += description;
       continue;
     }
@@ -240,11 +345,13 @@ void Words::Split(std::string_view text) {
     }
     Mark mark = MarkOf(at.kind);
     // A dash that joins nothing breaks off.
-    if (at.kind == Kind::kHyphen) mark = Mark::kPause;
+    const bool dash = at.kind == Kind::kHyphen || (at.kind == Kind::kPause && at.length == 3);
+    if (dash) mark = Mark::kPause;
     if (list_.empty()) {
-      continues_ = continues_ || at.kind == Kind::kHyphen || (at.kind == Kind::kPause && at.length == 3);
+      continues_ = continues_ || dash;
     } else {
       Word& last = list_.back();
+      last.broken = last.broken || dash;
       if (at.kind == Kind::kStop && text[i] == '.' && last.Is(kTitle) && last.mark == Mark::kNone) mark = Mark::kNone;
       if (mark > last.mark) last.mark = mark;
       if (mark != Mark::kNone) last.mark_end = i + at.length;

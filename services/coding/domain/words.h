@@ -38,6 +38,8 @@ struct Word {
   bool capital = false;       // first letter is a capital
   bool after_filler = false;  // "um" or the like was left out before it
   bool quoted = false;        // between quotation marks
+  bool repeated = false;      // said twice in a row ("have, have", "is-is")
+  bool broken = false;        // broken off after it: a dash, or a transcriber's mark for it
 
   bool Is(uint64_t any_of) const { return (classes & any_of) != 0; }
   bool Ends(uint8_t any_of) const { return (endings & any_of) != 0; }
@@ -45,8 +47,9 @@ struct Word {
 
 // Splits turns. Letters, digits, apostrophes and inner hyphens make a word; every byte beyond ASCII counts as a letter,
 // save for typographic quotes and dashes. A point after a title (Mr.) or inside a number ends no sentence. What was
-// only stammered counts once ("w-where", "what-what", "have, have"), fillers ("um") and descriptions of sounds
-// ("[laughter]", "<cough>") not at all. Splitting again reuses the memory.
+// only stammered counts once ("w-where", "wh what", "have, have"), fillers ("um") and descriptions of sounds
+// ("[laughter]", "<cough>") not at all. Contractions that a tokeniser took apart are one word ("it 's", "did n't", "we
+// re"). Splitting again reuses the memory.
 class Words {
  public:
   Words() = default;
@@ -60,8 +63,10 @@ class Words {
  private:
   size_t ReadWord(std::string_view text, size_t begin);
   void Append(Word word);
+  size_t Rejoin(std::string_view text, size_t at);
 
   std::vector<Word> list_;
+  size_t token_ = 0;  // where the last word that was read begins, without stammers; its end once it has an ending
   bool continues_ = false;
   bool after_filler_ = false;
   bool quoted_ = false;

@@ -64,6 +64,34 @@ TEST(WordsTest, ReadsContractionsWithoutTheirApostrophe) {
   EXPECT_TRUE(Words("isnt").list()[0].Is(kAuxiliary));
 }
 
+TEST(WordsTest, JoinsContractionsThatStandApart) {
+  EXPECT_THAT(Texts("It 's late , we 're off"), ElementsAre("It 's", "late", "we 're", "off"));
+  EXPECT_EQ(Words("that 's").list()[0].key, "that's"_w);
+  EXPECT_EQ(Words("did n't").list()[0].key, "didn't"_w);
+  EXPECT_THAT(Texts("it 's 's"), ElementsAre("it 's", "s"));  // one ending each
+  EXPECT_EQ(Words("they \xE2\x80\x99 ll").list()[0].key, "they'll"_w);
+  EXPECT_EQ(Words("it s here").list()[0].key, "it's"_w);
+  EXPECT_EQ(Words("don t").list()[0].key, "don't"_w);
+  EXPECT_EQ(Words("i m").list()[0].key, "i'm"_w);
+  EXPECT_EQ(Words("it s seems").list()[1].key, "seems"_w);  // the next word, stammered
+  EXPECT_EQ(Words("plan s").list().size(), 2u);
+  EXPECT_EQ(Words("he said 'so").list().size(), 3u);
+}
+
+TEST(WordsTest, CountsABrokenOffBeginningWithItsWord) {
+  EXPECT_THAT(Texts("so yo you wh what"), ElementsAre("so", "yo you", "what"));
+  EXPECT_THAT(Texts("the then"), ElementsAre("the", "then"));
+  EXPECT_TRUE(Words("have have").list()[0].repeated);
+  EXPECT_TRUE(Words("is-is").list()[0].repeated);
+  EXPECT_FALSE(Words("w-where").list()[0].repeated);
+}
+
+TEST(WordsTest, KnowsWhereTalkBreaksOff) {
+  EXPECT_TRUE(Words("do we {disfmarker} no").list()[1].broken);
+  EXPECT_TRUE(Words("do we - no").list()[1].broken);
+  EXPECT_FALSE(Words("do we, no").list()[1].broken);
+}
+
 TEST(WordsTest, KnowsEndingsAndQuotations) {
   EXPECT_TRUE(Words("matters").list()[0].Ends(kEndsS));
   EXPECT_FALSE(Words("less").list()[0].Ends(kEndsS));
