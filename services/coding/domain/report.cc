@@ -115,7 +115,7 @@ absl::StatusOr<FidelitySummary> StudyPass::Fidelity() const {
 
 absl::StatusOr<SuggestionAgreement> StudyPass::Suggestions() const {
   SuggestionAgreement out = suggestions_;
-  out.rules = absl::StrCat(suggester_->rules().id, "@", suggester_->rules().version);
+  out.rules = RulesName(suggester_->rules());
   ASSIGN_OR_RETURN(out.percent, stats::ComputeClusteredShare(equal_suggestions_));
   const std::vector<std::vector<double>> counts = {
       {static_cast<double>(out.counts[0][0]), static_cast<double>(out.counts[0][1])},

@@ -41,6 +41,20 @@ v1::Item ToProto(const CoderItem& item, FrameKind kind) {
 }
 
 HandedInCode FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations) {
+v1::Suggestion ToProto(const Suggestion& suggestion, const SuggestionRules& rules) {
+  v1::Suggestion out;
+  out.set_outcomes_focused(suggestion.outcomes_focused);
+  out.set_nomination(suggestion.nomination);
+  for (const FiredRule& fired : suggestion.fired) {
+    v1::SuggestionReason& to = *out.add_reasons();
+    to.set_rule(fired.rule);
+    to.set_reason(fired.reason);
+    to.set_words(fired.words);
+  }
+  out.set_rules(RulesName(rules));
+  return out;
+}
+
   HandedInCode out;
   if (!present) {
     violations.AddMissing(place);

@@ -7,7 +7,6 @@
 
 #include "absl/strings/match.h"
 #include "coding/service/test_fixture.h"
-#include "coding/storage/suggestion_json.h"
 #include "coding/worker/create_study_report.h"
 #include "common/base/csv.h"
 
@@ -27,9 +26,6 @@ class ResultServiceTest : public CodingServiceTest {
     ASSERT_TRUE(server.ok()) << server.status();
     result_server_ = *std::move(server);
     results_ = v1::ResultService::NewStub(result_server_->InProcessChannel());
-    auto suggesters = LoadSuggesters(absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data/suggestions"), Shipped());
-    ASSERT_TRUE(suggesters.ok()) << suggesters.status();
-    suggesters_ = *std::move(suggesters);
   }
 
   // Session "a": both questions outcomes-focused; "b": none of three. Closed.
@@ -72,7 +68,6 @@ class ResultServiceTest : public CodingServiceTest {
   ResultService result_service_{frames_, *store_, submitter_, ids_, handlers_};
   std::unique_ptr<rpc::Server> result_server_;
   std::unique_ptr<Results> results_;
-  std::map<std::string, Suggester> suggesters_;
   std::vector<jobs::Progress> progress_;
 };
 

@@ -160,7 +160,7 @@ absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRe
   return operations::Write<CodingReader, CodingWriter, v1::CreateStudyResponse>(
       store_, submitter_, call, request, response,
       [&](CodingWriter& writer, v1::CreateStudyResponse& out, jobs::WriteResult& result) -> absl::Status {
-        ASSIGN_OR_RETURN(const Study stored, CreateStudyIn(writer, frames_, study, pairs, ids_));
+        ASSIGN_OR_RETURN(const Study stored, CreateStudyIn(writer, frames_, suggesters_, study, pairs, ids_));
         *out.mutable_study() = ToProto(stored);
         std::string detail = absl::StrCat("items=", stored.item_count, " coders=", stored.coders.size(),
                                           " sessions=", stored.sessions.size());
@@ -176,6 +176,9 @@ absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRe
 
 absl::Status StudyService::List(const v1::ListStudiesRequest& request, v1::ListStudiesResponse& response) {
   ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 50, 500));
+        if (stored.suggestions != SuggestionMode::kNever) {
+          absl::StrAppend(&detail, " suggestions=", RulesName(suggesters_.at(stored.frame_id).rules()));
+        }
   ASSIGN_OR_RETURN(const StudyPosition after, ReadPosition(request.page_token()));
   return store_.Read([&](CodingReader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(std::vector<Study> studies, reader.ListStudies(after, page_size + 1));
