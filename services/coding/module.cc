@@ -1,6 +1,5 @@
 #include "coding/module.h"
 
-#include <map>
 #include <string>
 #include <utility>
 
@@ -29,7 +28,7 @@ namespace {
 
 class CodingModule final : public app::Module {
  public:
-  CodingModule(std::vector<Frame> frames, std::map<std::string, Suggester> suggesters, const app::Platform& platform)
+  CodingModule(std::vector<Frame> frames, Suggesters suggesters, const app::Platform& platform)
       : frames_(std::move(frames)),
         suggesters_(std::move(suggesters)),
         store_(MakeSqlStore(platform.database)),
@@ -38,10 +37,10 @@ class CodingModule final : public app::Module {
         transcripts_(*store_, platform.submitter, platform.ids, platform.pseudonym_hash, platform.handlers),
         pseudonyms_(*store_, platform.submitter, platform.pseudonym_hash, platform.handlers),
         frame_service_(frames_, *store_, platform.submitter, platform.handlers),
-        studies_(frames_, *store_, platform.submitter, platform.ids, platform.handlers),
+        studies_(frames_, suggesters_, *store_, platform.submitter, platform.ids, platform.handlers),
         results_(frames_, *store_, platform.submitter, platform.ids, platform.handlers),
         agreement_(platform.handlers),
-        coder_(frames_, *store_, platform.submitter, platform.handlers) {}
+        coder_(frames_, suggesters_, *store_, platform.submitter, platform.handlers) {}
 
   std::vector<grpc::Service*> services() override {
     return {&transcripts_, &pseudonyms_, &frame_service_, &studies_, &results_, &agreement_, &coder_};
@@ -57,7 +56,7 @@ class CodingModule final : public app::Module {
 
  private:
   const FrameCatalog frames_;
-  const std::map<std::string, Suggester> suggesters_;
+  const Suggesters suggesters_;
   const std::unique_ptr<CodingStore> store_;
   Clock& clock_;
   IdGenerator& ids_;

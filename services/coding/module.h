@@ -8,7 +8,8 @@
 
 namespace plumbline::coding {
 
-// The coding service: loads the shipped frames from <data_dir>/frames and brings the schema "coding" forward.
+// The coding service: loads the shipped frames from <data_dir>/frames and the pre-coder's rules from
+// <data_dir>/suggestions, and brings the schema "coding" forward.
 absl::StatusOr<std::unique_ptr<app::Module>> MakeModule(const app::Platform& platform);
 
 }  // namespace plumbline::coding

@@ -115,7 +115,7 @@ absl::StatusOr<FidelitySummary> StudyPass::Fidelity() const {
 
 absl::StatusOr<SuggestionAgreement> StudyPass::Suggestions() const {
   SuggestionAgreement out = suggestions_;
-  out.rules = absl::StrCat(suggester_->rules().id, "@", suggester_->rules().version);
+  out.rules = RulesName(suggester_->rules());
   ASSIGN_OR_RETURN(out.percent, stats::ComputeClusteredShare(equal_suggestions_));
   const std::vector<std::vector<double>> counts = {
       {static_cast<double>(out.counts[0][0]), static_cast<double>(out.counts[0][1])},
@@ -159,18 +159,6 @@ absl::StatusOr<StudyReport> StudyPass::Finish(const std::optional<BootstrapPlan>
     ASSIGN_OR_RETURN(report.suggestions, Suggestions());
   }
   return report;
-}
-
-absl::StatusOr<StudyResults> ComputeResults(const CodedStudy& coded) {
-  RETURN_IF_ERROR(RequireClosed(coded.study));
-  StudyPass pass(coded.study, coded.frame, nullptr);
-  StudyResults results;
-  for (const std::string& session : coded.study.sessions) {
-    ASSIGN_OR_RETURN(SessionFidelity fidelity, pass.AddSession(session, coded.ItemsOf(session)));
-    results.sessions.push_back(std::move(fidelity));
-  }
-  ASSIGN_OR_RETURN(results.report, pass.Finish(std::nullopt, [](int64_t, int64_t) { return absl::OkStatus(); }));
-  return results;
 }
 
 }  // namespace plumbline::coding

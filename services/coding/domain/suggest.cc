@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "coding/domain/codes.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
@@ -65,6 +66,8 @@ void CheckRule(const SuggestionRule& rule, const Frame& frame, const std::string
 }
 
 }  // namespace
+
+std::string RulesName(const SuggestionRules& rules) { return absl::StrCat(rules.id, "@", rules.version); }
 
 Suggester::Pattern Suggester::Compile(const std::string& text, const SuggestionRules& rules, const std::string& place,
                                       Violations& violations) {
@@ -136,6 +139,7 @@ absl::StatusOr<Suggester> Suggester::Create(SuggestionRules rules, const Frame& 
   }
   RETURN_IF_ERROR(violations.ToStatus());
   suggester.MakeVocabulary();
+  suggester.frame_version_ = frame.version;
   for (const FrameEntry& entry : frame.entries) suggester.entries_.push_back(entry.id);
   suggester.rules_ = std::move(rules);
   return suggester;
@@ -218,12 +222,23 @@ Suggestion Suggester::Suggest(std::string_view question) const {
   return suggestion;
 }
 
-bool MayShowSuggestion(SuggestionMode mode, bool answered) {
+bool Suggester::Fits(const Frame& frame) const {
+  return frame.id == rules_.frame_id && frame.version == frame_version_ &&
+         std::equal(frame.entries.begin(), frame.entries.end(), entries_.begin(), entries_.end(),
+                    [](const FrameEntry& entry, const std::string& id) { return entry.id == id; });
+}
+
+const Suggester* FindSuggester(const Suggesters& suggesters, const Frame& frame) {
+  const auto found = suggesters.find(frame.id);
+  return found != suggesters.end() && found->second.Fits(frame) ? &found->second : nullptr;
+}
+
+bool MayShowSuggestion(SuggestionMode mode, const std::optional<Code>& newest) {
   switch (mode) {
     case SuggestionMode::kNever:
       return false;
     case SuggestionMode::kAfterAnswer:
-      return answered;
+      return newest && !IsSkip(*newest);
     case SuggestionMode::kBeforeAnswer:
       return true;
   }

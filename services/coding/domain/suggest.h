@@ -43,6 +43,9 @@ struct SuggestionRules {
   std::vector<SuggestionRule> rules;
 };
 
+// "ofs-pilot@1".
+std::string RulesName(const SuggestionRules& rules);
+
 struct FiredRule {
   std::string rule;
   std::string reason;
@@ -68,6 +71,11 @@ class Suggester {
   Suggestion Suggest(std::string_view question) const;
 
   const SuggestionRules& rules() const { return rules_; }
+  int frame_version() const { return frame_version_; }
+
+  // Whether it was made for this frame: the id, the version and the entries are the same. A trial may have a frame
+  // under an id that ships as well, so id and version alone do not tell.
+  bool Fits(const Frame& frame) const;
 
  private:
   struct Step {
@@ -94,14 +102,21 @@ class Suggester {
   static size_t MatchFrom(const Pattern& pattern, size_t step, const Tokens& tokens, size_t token);
 
   SuggestionRules rules_;
+  int frame_version_ = 0;
   std::vector<std::string> entries_;  // of the frame, in order
   std::map<std::string, uint32_t, std::less<>> vocabulary_;
   std::vector<std::vector<Pattern>> patterns_;  // by rule
 };
 
-// Whether a coder may see what is proposed for an item: as the study says, and before the coder has answered only where
-// it says so.
-bool MayShowSuggestion(SuggestionMode mode, bool answered);
+using Suggesters = std::map<std::string, Suggester>;  // by id of the frame
+
+// The one that fits the frame; nullptr where there is none.
+const Suggester* FindSuggester(const Suggesters& suggesters, const Frame& frame);
+
+// Whether somebody who codes may see what is proposed for an item: as the study says, and before they have answered
+// only where it says so. `newest`: their own newest code of the item. A skip is no answer: who passes over an item has
+// judged nothing that the suggestion could sway, and may come back to it.
+bool MayShowSuggestion(SuggestionMode mode, const std::optional<Code>& newest);
 
 }  // namespace plumbline::coding
 

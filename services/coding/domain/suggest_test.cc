@@ -1,5 +1,6 @@
 #include "coding/domain/suggest.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -108,11 +109,37 @@ TEST(SuggesterTest, NamesEveryViolation) {
 }
 
 TEST(SuggesterTest, ShownOnlyAsTheStudySays) {
-  EXPECT_FALSE(MayShowSuggestion(SuggestionMode::kNever, true));
-  EXPECT_FALSE(MayShowSuggestion(SuggestionMode::kAfterAnswer, false));
-  EXPECT_TRUE(MayShowSuggestion(SuggestionMode::kAfterAnswer, true));
-  EXPECT_TRUE(MayShowSuggestion(SuggestionMode::kBeforeAnswer, false));
+  const Code no;
+  Code skip;
+  skip.skip_reason = "inaudible";
+  for (const std::optional<Code>& newest :
+       {std::optional<Code>(), std::optional<Code>(no), std::optional<Code>(skip)}) {
+    EXPECT_FALSE(MayShowSuggestion(SuggestionMode::kNever, newest));
+    EXPECT_TRUE(MayShowSuggestion(SuggestionMode::kBeforeAnswer, newest));
+  }
+  EXPECT_FALSE(MayShowSuggestion(SuggestionMode::kAfterAnswer, std::nullopt));
+  EXPECT_FALSE(MayShowSuggestion(SuggestionMode::kAfterAnswer, skip));
+  EXPECT_TRUE(MayShowSuggestion(SuggestionMode::kAfterAnswer, no));
   EXPECT_EQ(Study{}.suggestions, SuggestionMode::kNever);
+}
+
+TEST(SuggesterTest, FitsTheFrameItWasMadeForAndNoOther) {
+  Suggesters suggesters;
+  suggesters.emplace("list", Make());
+  const Frame frame = ListFrame();
+  ASSERT_NE(FindSuggester(suggesters, frame), nullptr);
+  EXPECT_EQ(RulesName(FindSuggester(suggesters, frame)->rules()), "list@1");
+  Frame other = frame;
+  other.id = "another";
+  EXPECT_EQ(FindSuggester(suggesters, other), nullptr);
+  other = frame;
+  other.version = frame.version + 1;
+  EXPECT_EQ(FindSuggester(suggesters, other), nullptr);
+  other = frame;
+  other.entries[1].id = "2a";
+  EXPECT_EQ(FindSuggester(suggesters, other), nullptr);
+  other.entries = {frame.entries[0]};
+  EXPECT_EQ(FindSuggester(suggesters, other), nullptr);
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ class DeskCost : public ::testing::Test {
     ASSERT_TRUE(sql::Migrate(**real, "coding", CodingMigrations(), clock_.Now()).ok());
     database_ = std::make_unique<TracedDatabase>(*std::move(real));
     store_ = MakeSqlStore(*database_);
-    service_ = std::make_unique<CoderService>(frames_, *store_, submitter_, handlers_);
+    service_ = std::make_unique<CoderService>(frames_, suggesters_, *store_, submitter_, handlers_);
     auto server = rpc::Server::Start({.listen = "", .services = {service_.get()}});
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
@@ -157,6 +157,7 @@ class DeskCost : public ::testing::Test {
   rpc::Executor executor_{1, 10};
   rpc::Handlers handlers_{{.domain = "coding.plumbline"}, executor_, clock_};
   const FrameCatalog frames_{{}};
+  const Suggesters suggesters_;
   NoSubmitter submitter_;
   std::unique_ptr<TracedDatabase> database_;
   std::unique_ptr<CodingStore> store_;

@@ -77,14 +77,27 @@ TEST(Blinding, NoAnswerOfTheCoderServiceCanCarryWhereAQuestionComesFrom) {
   std::set<std::string> breaches;
   for (int i = 0; i < service->method_count(); ++i) Walk(*service->method(i)->output_type(), seen, breaches);
   EXPECT_THAT(breaches, ::testing::IsEmpty());
-  EXPECT_GE(seen.size(), 13u);  // the walk went down into items, codes and choices
+  EXPECT_GE(seen.size(), 15u);  // the walk went down into items, codes, suggestions and choices
+  EXPECT_EQ(seen.count(v1::Suggestion::descriptor()), 1u);
+  EXPECT_EQ(seen.count(v1::SuggestionReason::descriptor()), 1u);
+}
+
+std::vector<std::string> FieldsOf(const Descriptor& message) {
+  std::vector<std::string> fields;
+  for (int i = 0; i < message.field_count(); ++i) fields.push_back(message.field(i)->name());
+  return fields;
+}
+
+// Rules that ship and words of the question: there is room for nothing else.
+TEST(Blinding, ASuggestionHoldsRulesAndWords) {
+  EXPECT_THAT(FieldsOf(*v1::Suggestion::descriptor()),
+              ::testing::ElementsAre("outcomes_focused", "nomination", "reasons", "rules"));
+  EXPECT_THAT(FieldsOf(*v1::SuggestionReason::descriptor()), ::testing::ElementsAre("rule", "reason", "words"));
 }
 
 TEST(Blinding, ProgressIsTheCodersOwnCounts) {
-  std::vector<std::string> fields;
-  const Descriptor& message = *v1::GetMyProgressResponse::descriptor();
-  for (int i = 0; i < message.field_count(); ++i) fields.push_back(message.field(i)->name());
-  EXPECT_THAT(fields, ::testing::ElementsAre("coded", "skipped", "total", "deadline"));
+  EXPECT_THAT(FieldsOf(*v1::GetMyProgressResponse::descriptor()),
+              ::testing::ElementsAre("coded", "skipped", "total", "deadline"));
 }
 
 // The walk finds what it looks for: the coordinator's messages do carry it.
@@ -102,11 +115,13 @@ class BlindingOverRpc : public CodingServiceTest {
   using Coders = v1::CoderService::Stub;
 
   // "s01" to "s30" with ten questions each, coded by anna and ben.
-  void CreateWideStudy() {
+  void CreateWideStudy(const std::string& frame = "frames/binary",
+                       v1::SuggestionMode suggestions = v1::SUGGESTION_MODE_NEVER) {
     v1::CreateStudyRequest create;
     create.set_study_id("wide");
     create.set_title("Wide");
-    create.set_frame("frames/binary");
+    create.set_frame(frame);
+    create.set_suggestions(suggestions);
     for (int session = 1; session <= kSessions; ++session) {
       const std::string id = absl::StrCat(session < 10 ? "s0" : "s", session);
       std::string text = "Supervisor:";
@@ -201,10 +216,12 @@ TEST_F(BlindingOverRpc, WhatACoderGetsHoldsNoSessionAndNoOtherCoder) {
   for (const char* session : {"north-team-one", "south-team-two"}) create.add_sessions(session);
   for (const char* coder : {"coder-anna", "coder-ben"}) create.add_coders(coder);
   create.set_seed(5);
+  create.set_suggestions(v1::SUGGESTION_MODE_BEFORE_ANSWER);  // so that they are looked through as well
   v1::CreateStudyResponse created;
   ASSERT_TRUE(Call(*studies_, &v1::StudyService::Stub::CreateStudy, create, &created).ok());
   const std::vector<v1::Item> items = Items("coder-anna");
   ASSERT_EQ(items.size(), 3u);
+  for (const v1::Item& item : items) EXPECT_TRUE(item.has_suggestion());
   v1::SubmitCodeResponse answer;
   ASSERT_TRUE(Submit(CodeRequest("coder-ben", items[0].id(), true, "1"), &answer).ok());
   std::string sent = answer.ShortDebugString();
@@ -334,7 +351,10 @@ TEST_F(BlindingOverRpc, WhatIsElsewhereAndWhatIsNowhereGiveTheSameError) {
 
 // Ben has answered, skipped and changed everything; nothing that Anna can ask for changes by a byte.
 TEST_F(BlindingOverRpc, WhatOneCoderDoesIsInNoAnswerToAnother) {
-  CreateWideStudy();
+  CreateWideStudy("frames/ofs-pilot", v1::SUGGESTION_MODE_AFTER_ANSWER);
+  v1::SubmitCodeRequest own = CodeRequest("anna", Order("anna", 1000)[0], true, "");
+  own.set_study("studies/wide");
+  ASSERT_TRUE(Submit(own).ok());  // Anna sees one suggestion
   const auto all_answers = [&] {
     std::string all;
     const std::string actor = "coders/anna";

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "coding/service/coder_desk.h"
 #include "coding/service/convert.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
@@ -85,6 +84,15 @@ grpc::ServerUnaryReactor* CoderService::GetMyProgress(grpc::CallbackServerContex
                          [=, this](const rpc::Call& call) { return Progress(call, *request, *response); });
 }
 
+v1::Item CoderService::Show(const OpenedDesk& opened, const CoderItem& item) const {
+  v1::Item out = ToProto(item, opened.frame.kind);
+  if (!MayShowSuggestion(opened.study.suggestions, item.code)) return out;
+  // None where a later release has rules for another version of the frame only: the entries may have changed.
+  const Suggester* suggester = FindSuggester(suggesters_, opened.frame);
+  if (suggester != nullptr) *out.mutable_suggestion() = ToProto(suggester->Suggest(item.text), suggester->rules());
+  return out;
+}
+
 absl::Status CoderService::List(const rpc::Call& call, const v1::ListItemsRequest& request,
                                 v1::ListItemsResponse& response) {
   Violations violations;
@@ -99,7 +107,7 @@ absl::Status CoderService::List(const rpc::Call& call, const v1::ListItemsReques
     ASSIGN_OR_RETURN(std::vector<CoderItem> items, reader.ListCoderItems(desk.study, desk.coder, after, page_size + 1));
     const bool more = static_cast<int>(items.size()) > page_size;
     if (more) items.pop_back();
-    for (const CoderItem& item : items) *response.add_items() = ToProto(item, opened.frame.kind);
+    for (const CoderItem& item : items) *response.add_items() = Show(opened, item);
     if (more) response.set_next_page_token(EncodePageToken(list, absl::StrCat(items.back().position)));
     *response.mutable_form() = AnswerFormOf(opened.frame);
     *response.mutable_choices() = response.form().choices();
@@ -119,7 +127,7 @@ absl::Status CoderService::Get(const rpc::Call& call, const v1::GetItemRequest& 
     if (opened.frame.unit == FrameUnit::kSession) {
       ASSIGN_OR_RETURN(item.passages, reader.ListPassages(desk.study, desk.coder, request.item()));
     }
-    *response.mutable_item() = ToProto(item, opened.frame.kind);
+    *response.mutable_item() = Show(opened, item);
     *response.mutable_form() = AnswerFormOf(opened.frame);
     return absl::OkStatus();
   });
@@ -132,8 +140,10 @@ absl::Status CoderService::Submit(const rpc::Call& call, const v1::SubmitCodeReq
   CheckItemId(request.item(), "item", violations);
   const HandedInCode code = FromProto(request.code(), request.has_code(), "code", violations);
   RETURN_IF_ERROR(violations.ToStatus());
+  v1::SubmitCodeRequest clean = request;  // for the digest: one of names could be found by trying
+  clean.mutable_code()->set_skip_reason(code.code.skip_reason);
   return operations::Write<CodingReader, CodingWriter, v1::SubmitCodeResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::SubmitCodeResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
         RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));
@@ -173,8 +183,12 @@ absl::Status CoderService::BatchSubmit(const rpc::Call& call, const v1::BatchSub
     codes.push_back({desk.coder, entry.item(), handed_in.back().code});
   }
   RETURN_IF_ERROR(violations.ToStatus());
+  v1::BatchSubmitCodesRequest clean = request;  // for the digest, as in Submit
+  for (int i = 0; i < clean.entries_size(); ++i) {
+    clean.mutable_entries(i)->mutable_code()->set_skip_reason(codes[static_cast<size_t>(i)].code.skip_reason);
+  }
   return operations::Write<CodingReader, CodingWriter, v1::BatchSubmitCodesResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::BatchSubmitCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
         RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));

@@ -1,6 +1,8 @@
 #ifndef PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
 #define PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
 
+#include "coding/domain/suggest.h"
+#include "coding/service/coder_desk.h"
 #include "coding/storage/load_study.h"
 #include "coding/storage/store.h"
 #include "common/jobs/handler.h"
@@ -10,12 +12,14 @@
 namespace plumbline::coding {
 
 // plumbline.coding.v1.CoderService: the only service a blinded coder may call. It answers from CoderItem and Code,
-// which hold nothing of session, team, site, arm or another coder. Thread-safe.
+// which hold nothing of session, team, site, arm or another coder, and from what the pre-coder says of a CoderItem's
+// text. Thread-safe.
 class CoderService final : public v1::CoderService::CallbackService {
  public:
   // Everything outlives the service.
-  CoderService(const FrameCatalog& frames, CodingStore& store, jobs::Submitter& submitter, rpc::Handlers& handlers)
-      : frames_(frames), store_(store), submitter_(submitter), handlers_(handlers) {}
+  CoderService(const FrameCatalog& frames, const Suggesters& suggesters, CodingStore& store, jobs::Submitter& submitter,
+               rpc::Handlers& handlers)
+      : frames_(frames), suggesters_(suggesters), store_(store), submitter_(submitter), handlers_(handlers) {}
 
   grpc::ServerUnaryReactor* ListItems(grpc::CallbackServerContext* context, const v1::ListItemsRequest* request,
                                       v1::ListItemsResponse* response) override;
@@ -48,8 +52,11 @@ class CoderService final : public v1::CoderService::CallbackService {
                         v1::GetMyProgressResponse& response);
   absl::Status Export(const rpc::Call& call, const v1::ExportBatchRequest& request, v1::ExportBatchResponse& response);
   absl::Status Import(const rpc::Call& call, const v1::ImportBatchRequest& request, v1::ImportBatchResponse& response);
+  // The item as this coder sees it, with the pre-coder's suggestion where they may see that.
+  v1::Item Show(const OpenedDesk& opened, const CoderItem& item) const;
 
   const FrameCatalog& frames_;
+  const Suggesters& suggesters_;
   CodingStore& store_;
   jobs::Submitter& submitter_;
   rpc::Handlers& handlers_;

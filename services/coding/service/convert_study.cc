@@ -88,11 +88,6 @@ absl::StatusOr<Study> StudyFromProto(const v1::CreateStudyRequest& request, cons
   study.create_time = now;
   study.purpose = ValueOf(kPurposes, request.purpose(), "purpose", violations);
   study.suggestions = ValueOf(kSuggestions, request.suggestions(), "suggestions", violations);
-  // Better refused than promised: CoderService has no field for a suggestion.
-  if (study.suggestions != SuggestionMode::kNever) {
-    violations.Add("suggestions", v1::SuggestionMode_Name(request.suggestions()),
-                   "must be SUGGESTION_MODE_NEVER: coders are not shown suggestions in this version");
-  }
   study.sample.share = FractionOr(request.sample().has_share(), request.sample().share(), {1, 1});
   study.sample.max_per_session = request.sample().max_per_session();
   const v1::AssignmentRule& assignment = request.assignment();

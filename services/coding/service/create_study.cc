@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "coding/domain/assignment.h"
 #include "coding/domain/study_plan.h"
+#include "coding/service/convert.h"
 #include "coding/storage/coder_reports.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -76,14 +77,31 @@ absl::Status CheckTraining(CodingReader& reader, const FrameCatalog& frames, con
                             absl::StrCat("have not passed the training: ", absl::StrJoin(failed, ", ")));
 }
 
+// Better refused than promised: without rules for the frame nothing would ever be shown.
+absl::Status CheckSuggestions(const Study& study, const Frame& frame, const Suggesters& suggesters) {
+  if (study.suggestions == SuggestionMode::kNever || FindSuggester(suggesters, frame) != nullptr) {
+    return absl::OkStatus();
+  }
+  const auto named = [](const std::string& id, int version) {
+    return absl::StrCat("frames/", id, " version ", version);
+  };
+  std::vector<std::string> there;
+  for (const auto& [id, suggester] : suggesters) there.push_back(named(id, suggester.frame_version()));
+  return InvalidField("suggestions", v1::SuggestionMode_Name(ToProto(study).suggestions()),
+                      absl::StrCat("must be SUGGESTION_MODE_NEVER for ", named(frame.id, frame.version),
+                                   ": the pre-coder has no rules for it, but for ",
+                                   there.empty() ? "no frame at all" : absl::StrJoin(there, ", ")));
+}
+
 }  // namespace
 
-absl::StatusOr<Study> CreateStudyIn(CodingWriter& writer, const FrameCatalog& frames, Study study,
-                                    const std::vector<SessionPairs>& pairs, IdGenerator& ids) {
+absl::StatusOr<Study> CreateStudyIn(CodingWriter& writer, const FrameCatalog& frames, const Suggesters& suggesters,
+                                    Study study, const std::vector<SessionPairs>& pairs, IdGenerator& ids) {
   ASSIGN_OR_RETURN(const Frame frame, frames.Find(writer, study.frame_id, 0));
   study.frame_version = frame.version;
   study.session_count = static_cast<int>(study.sessions.size());
   RETURN_IF_ERROR(CheckStudyFits(study, frame, pairs.size()));
+  RETURN_IF_ERROR(CheckSuggestions(study, frame, suggesters));
   ASSIGN_OR_RETURN(const Records records, FindSessions(writer, study.sessions));
   ASSIGN_OR_RETURN(auto by_session, PairsBySession(pairs, records));
   RETURN_IF_ERROR(CheckTraining(writer, frames, study));

@@ -6,6 +6,7 @@
 
 #include "absl/status/statusor.h"
 #include "coding/domain/pairs.h"
+#include "coding/domain/suggest.h"
 #include "coding/storage/load_study.h"
 #include "coding/storage/store.h"
 #include "common/base/ids.h"
@@ -17,9 +18,10 @@ namespace plumbline::coding {
 // of more than kMaxImmediateRows items and assignments is recorded as preparing, for the worker (prepare_study.h). The
 // study as it was stored. NOT_FOUND for the frame, a session or the training study; FAILED_PRECONDITION for a session
 // that has nothing to code (NO_QUESTIONS, NO_TURNS) and for coders who have not passed (TRAINING_NOT_PASSED);
-// INVALID_ARGUMENT for pairs or a sample that the frame does not take, and for too many items.
-absl::StatusOr<Study> CreateStudyIn(CodingWriter& writer, const FrameCatalog& frames, Study study,
-                                    const std::vector<SessionPairs>& pairs, IdGenerator& ids);
+// INVALID_ARGUMENT for pairs or a sample that the frame does not take, for suggestions where no rules fit the frame,
+// and for too many items.
+absl::StatusOr<Study> CreateStudyIn(CodingWriter& writer, const FrameCatalog& frames, const Suggesters& suggesters,
+                                    Study study, const std::vector<SessionPairs>& pairs, IdGenerator& ids);
 
 }  // namespace plumbline::coding
 

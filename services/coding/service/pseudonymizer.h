@@ -2,6 +2,7 @@
 #define PLUMBLINE_CODING_SERVICE_PSEUDONYMIZER_H_
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -9,9 +10,11 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "coding/domain/pairs.h"
 #include "coding/domain/pseudonym.h"
 #include "coding/domain/pseudonym_book.h"
 #include "coding/domain/questions.h"
+#include "coding/domain/transcript_cues.h"
 #include "coding/storage/pseudonym_store.h"
 #include "common/base/error.h"
 #include "common/crypto/keyed_hash.h"
@@ -43,10 +46,24 @@ struct Hidden {
   std::set<std::pair<PseudonymKind, int64_t>> written;  // as Findings::written
 };
 
-// Replaces in turns, labels and warnings.
-Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript);
+// Replaces in captions that name no speaker (pseudonym_captions.h).
+Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Cue>& cues);
+// Replaces in turns, labels and warnings. `captions`: what was replaced in the captions that the turns were made of;
+// what is found here as well has the same numbers, and the answer is of both.
+Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript,
+                       const std::optional<Hidden>& captions = std::nullopt);
 // Replaces in the texts of questions.
 Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& questions);
+
+// What a person types beside the transcripts, where no family's list is known: replaced by the rules alone, with
+// numbers that hold in this text only.
+std::string HideInText(std::string_view text);
+// The same for pairs of texts, with numbers that hold for all pairs of a session: who judges whether two texts mean the
+// same must see whether they name the same person.
+void HideInPairs(std::vector<SessionPairs>& pairs);
+// A table of codes with the reasons of its skips so replaced; as it came where it is no table, or nothing is to
+// replace. Rows and columns keep their places.
+std::string HideInReasons(const std::string& csv);
 
 // "families/x", or "transcripts/y" where there is no family.
 std::string PseudonymScope(const std::string& family, const std::string& session);

@@ -5,7 +5,6 @@
 
 #include "absl/strings/match.h"
 #include "coding/service/test_fixture.h"
-#include "coding/storage/suggestion_json.h"
 #include "coding/worker/create_study_report.h"
 #include "common/base/csv.h"
 
@@ -19,12 +18,7 @@ using Results = v1::ResultService::Stub;
 
 class ResultServiceTest : public CodingServiceTest {
  protected:
-  void SetUp() override {
-    CodingServiceTest::SetUp();
-    auto suggesters = LoadSuggesters(absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data/suggestions"), Shipped());
-    ASSERT_TRUE(suggesters.ok()) << suggesters.status();
-    suggesters_ = *std::move(suggesters);
-  }
+  void SetUp() override { CodingServiceTest::SetUp(); }
 
   // Session "a": both questions outcomes-focused; "b": none of three. Closed.
   void CodedStudyInPlace() {
@@ -63,7 +57,6 @@ class ResultServiceTest : public CodingServiceTest {
     return response.content();
   }
 
-  std::map<std::string, Suggester> suggesters_;
   std::vector<jobs::Progress> progress_;
 };
 

@@ -1,6 +1,7 @@
 #ifndef PLUMBLINE_CODING_SERVICE_STUDY_SERVICE_H_
 #define PLUMBLINE_CODING_SERVICE_STUDY_SERVICE_H_
 
+#include "coding/domain/suggest.h"
 #include "coding/storage/load_study.h"
 #include "coding/storage/store.h"
 #include "common/base/ids.h"
@@ -14,9 +15,14 @@ namespace plumbline::coding {
 class StudyService final : public v1::StudyService::CallbackService {
  public:
   // Everything outlives the service.
-  StudyService(const FrameCatalog& frames, CodingStore& store, jobs::Submitter& submitter, IdGenerator& ids,
-               rpc::Handlers& handlers)
-      : frames_(frames), store_(store), submitter_(submitter), ids_(ids), handlers_(handlers) {}
+  StudyService(const FrameCatalog& frames, const Suggesters& suggesters, CodingStore& store, jobs::Submitter& submitter,
+               IdGenerator& ids, rpc::Handlers& handlers)
+      : frames_(frames),
+        suggesters_(suggesters),
+        store_(store),
+        submitter_(submitter),
+        ids_(ids),
+        handlers_(handlers) {}
 
   grpc::ServerUnaryReactor* CreateStudy(grpc::CallbackServerContext* context, const v1::CreateStudyRequest* request,
                                         v1::CreateStudyResponse* response) override;
@@ -83,6 +89,7 @@ class StudyService final : public v1::StudyService::CallbackService {
                        v1::AnalyzeStudyResponse& response);
 
   const FrameCatalog& frames_;
+  const Suggesters& suggesters_;
   CodingStore& store_;
   jobs::Submitter& submitter_;
   IdGenerator& ids_;

@@ -84,9 +84,6 @@ TEST_F(StudyServiceTest, RulesAreCheckedByNameAndShown) {
   request.set_adjudicator("judge");
   request.mutable_deadline()->set_seconds(absl::ToUnixSeconds(clock_.Now()) + 60);
   v1::CreateStudyResponse created;
-  request.set_suggestions(v1::SUGGESTION_MODE_AFTER_ANSWER);
-  EXPECT_EQ(Create(request, &created).code(), absl::StatusCode::kInvalidArgument);  // nothing would show them
-  request.set_suggestions(v1::SUGGESTION_MODE_NEVER);
   ASSERT_TRUE(Create(request, &created).ok());
   const v1::Study study = Get("studies/pilot");
   EXPECT_EQ(study.SerializeAsString(), created.study().SerializeAsString());
@@ -179,6 +176,28 @@ TEST_F(StudyServiceTest, PairsAreRefusedWhereTheFrameTakesNone) {
   EXPECT_THAT(std::string(Create(request).message()), HasSubstr("pairs_csv"));  // the frame codes questions
   request.set_pairs_csv("session,first\na,one\n");
   EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
+}
+
+// The same person has the same number in all texts of a session, so that who compares them sees it.
+TEST_F(StudyServiceTest, PairsAreStoredWithoutWhatIdentifiesPeople) {
+  ImportTwo();
+  v1::CreateStudyRequest request = NewStudy();
+  request.set_request_id("r1");
+  request.set_frame("frames/goal-alignment");
+  request.clear_sessions();
+  request.add_sessions("a");
+  const std::string table =
+      "session,first,second\na,Mrs Brown is to ring 07700 900123,Mr Jones is to ring\na,Stay at school,Mrs Brown is "
+      "calm\n";
+  request.set_pairs_csv(table);
+  ASSERT_TRUE(Create(request).ok());
+  std::set<std::string> texts;
+  for (const v1::Item& item : Items("c1")) texts.insert(item.text() + "|" + item.second_text());
+  EXPECT_EQ(texts, (std::set<std::string>{"Mrs [PERSON-1] is to ring [PHONE-1]|Mr [PERSON-2] is to ring",
+                                          "Stay at school|Mrs [PERSON-1] is calm"}));
+  EXPECT_TRUE(Create(request).ok());  // a repeat
+  request.set_pairs_csv(table + "a,One,Two\n");
+  EXPECT_EQ(Reason(Create(request)), "REQUEST_ID_REUSED");
 }
 
 TEST_F(StudyServiceTest, ALargeStudyIsMadeByAnOperationThatMayBeBroken) {

@@ -16,6 +16,7 @@
 #include "coding/service/transcript_service.h"
 #include "coding/storage/fake_store.h"
 #include "coding/storage/frame_json.h"
+#include "coding/storage/suggestion_json.h"
 #include "common/base/clock.h"
 #include "common/base/error.h"
 #include "common/jobs/fake_operation_store.h"
@@ -181,11 +182,18 @@ class CodingServiceTest : public ::testing::Test {
     return frames.ok() ? *std::move(frames) : std::vector<Frame>{};
   }
 
+  static Suggesters ShippedSuggesters() {
+    auto suggesters = LoadSuggesters(absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data/suggestions"), Shipped());
+    EXPECT_TRUE(suggesters.ok()) << suggesters.status();
+    return suggesters.ok() ? *std::move(suggesters) : Suggesters{};
+  }
+
   FakeClock clock_;
   SeededIds ids_{7};
   jobs::FakeOperationStore operations_;
   const std::unique_ptr<FakeCodingStore> store_ = MakeFakeStore(operations_);
   const FrameCatalog frames_{Shipped()};
+  const Suggesters suggesters_ = ShippedSuggesters();
   RecordingSubmitter submitter_;
   rpc::Executor executor_{2, 100};
   rpc::Handlers handlers_{{.domain = "coding.plumbline",
@@ -205,10 +213,10 @@ class CodingServiceTest : public ::testing::Test {
   TranscriptService transcript_service_{*store_, submitter_, ids_, &pseudonym_hash_, handlers_};
   PseudonymService pseudonym_service_{*store_, submitter_, &pseudonym_hash_, handlers_};
   FrameService frame_service_{frames_, *store_, submitter_, handlers_};
-  StudyService study_service_{frames_, *store_, submitter_, ids_, handlers_};
+  StudyService study_service_{frames_, suggesters_, *store_, submitter_, ids_, handlers_};
   AgreementService agreement_{handlers_};
   ResultService result_service_{frames_, *store_, submitter_, ids_, handlers_};
-  CoderService coder_service_{frames_, *store_, submitter_, handlers_};
+  CoderService coder_service_{frames_, suggesters_, *store_, submitter_, handlers_};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<v1::TranscriptService::Stub> transcripts_;
   std::unique_ptr<v1::PseudonymService::Stub> pseudonyms_;

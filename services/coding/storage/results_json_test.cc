@@ -31,7 +31,7 @@ std::string ReadFile(const std::string& path) {
   return out.str();
 }
 
-std::map<std::string, Suggester> Shipped() {
+Suggesters Shipped() {
   const auto frames = LoadFrames(absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data/frames"));
   EXPECT_TRUE(frames.ok()) << frames.status();
   auto suggesters = LoadSuggesters(absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data/suggestions"), *frames);

@@ -138,9 +138,8 @@ absl::StatusOr<SuggestionRules> SuggestionRulesFromJson(std::string_view text) {
   return rules;
 }
 
-absl::StatusOr<std::map<std::string, Suggester>> LoadSuggesters(const std::string& folder,
-                                                                const std::vector<Frame>& frames) {
-  std::map<std::string, Suggester> newest;
+absl::StatusOr<Suggesters> LoadSuggesters(const std::string& folder, const std::vector<Frame>& frames) {
+  Suggesters newest;
   std::vector<std::filesystem::path> files;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {

@@ -1,7 +1,6 @@
 #ifndef PLUMBLINE_CODING_STORAGE_SUGGESTION_JSON_H_
 #define PLUMBLINE_CODING_STORAGE_SUGGESTION_JSON_H_
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,8 +20,7 @@ absl::StatusOr<SuggestionRules> SuggestionRulesFromJson(std::string_view text);
 
 // Every *.json file of `folder` made ready for its frame, which must be among `frames`: by id of the frame, the newest
 // version. INVALID_ARGUMENT names the file and what is wrong in it. A folder that is missing holds no rules.
-absl::StatusOr<std::map<std::string, Suggester>> LoadSuggesters(const std::string& folder,
-                                                                const std::vector<Frame>& frames);
+absl::StatusOr<Suggesters> LoadSuggesters(const std::string& folder, const std::vector<Frame>& frames);
 
 }  // namespace plumbline::coding
 

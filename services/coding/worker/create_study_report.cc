@@ -34,16 +34,15 @@ absl::Status ReadAll(CodingStore& store, const ClosedStudy& closed, bool texts, 
   return ForEachRepeat(store, closed.study, [&](const RepeatedItem& repeat) { return pass.AddRepeat(repeat); });
 }
 
-absl::Status Create(const FrameCatalog& frames, const std::map<std::string, Suggester>& suggesters, CodingStore& store,
-                    Clock& clock, jobs::JobContext& context) {
+absl::Status Create(const FrameCatalog& frames, const Suggesters& suggesters, CodingStore& store, Clock& clock,
+                    jobs::JobContext& context) {
   v1::CreateStudyReportRequest request;
   if (!request.ParseFromString(context.operation().payload)) {
     return absl::InvalidArgumentError("the operation's payload is not a report");
   }
   ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request.study(), "studies", "study"));
   ASSIGN_OR_RETURN(const ClosedStudy closed, FindClosedStudy(store, frames, id));
-  const auto found = suggesters.find(closed.frame.id);
-  const Suggester* suggester = found == suggesters.end() ? nullptr : &found->second;
+  const Suggester* suggester = FindSuggester(suggesters, closed.frame);
   StudyPass pass(closed.study, closed.frame, suggester);
   std::vector<SessionFidelity> results;
   RETURN_IF_ERROR(ReadAll(store, closed, /*texts=*/suggester != nullptr, pass, results, context));
@@ -67,8 +66,7 @@ absl::Status Create(const FrameCatalog& frames, const std::map<std::string, Sugg
 
 }  // namespace
 
-jobs::Handler MakeCreateStudyReportHandler(const FrameCatalog& frames,
-                                           const std::map<std::string, Suggester>& suggesters, CodingStore& store,
+jobs::Handler MakeCreateStudyReportHandler(const FrameCatalog& frames, const Suggesters& suggesters, CodingStore& store,
                                            Clock& clock) {
   return [&frames, &suggesters, &store, &clock](jobs::JobContext& context) {
     return Create(frames, suggesters, store, clock, context);

@@ -1,9 +1,6 @@
 #ifndef PLUMBLINE_CODING_WORKER_CREATE_STUDY_REPORT_H_
 #define PLUMBLINE_CODING_WORKER_CREATE_STUDY_REPORT_H_
 
-#include <map>
-#include <string>
-
 #include "coding/domain/suggest.h"
 #include "coding/storage/load_study.h"
 #include "coding/storage/store.h"
@@ -13,10 +10,9 @@
 namespace plumbline::coding {
 
 // Handles kCreateStudyReportKind: one pass over the sessions of a closed study, a page at a time, then agreement with
-// its bootstrap; report and results of sessions are stored with the end of the operation. suggesters: by id of the
-// frame. Everything outlives the handler; it is thread-safe.
-jobs::Handler MakeCreateStudyReportHandler(const FrameCatalog& frames,
-                                           const std::map<std::string, Suggester>& suggesters, CodingStore& store,
+// its bootstrap; report and results of sessions are stored with the end of the operation. Everything outlives the
+// handler; it is thread-safe.
+jobs::Handler MakeCreateStudyReportHandler(const FrameCatalog& frames, const Suggesters& suggesters, CodingStore& store,
                                            Clock& clock);
 
 }  // namespace plumbline::coding
