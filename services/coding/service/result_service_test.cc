@@ -18,8 +18,6 @@ using Results = v1::ResultService::Stub;
 
 class ResultServiceTest : public CodingServiceTest {
  protected:
-  void SetUp() override { CodingServiceTest::SetUp(); }
-
   // Session "a": both questions outcomes-focused; "b": none of three. Closed.
   void CodedStudyInPlace() {
     ImportTwo();
