@@ -114,6 +114,7 @@ absl::Status TranscriptService::CorrectQuestions(const rpc::Call& call, const v1
         ASSIGN_OR_RETURN(const std::vector<std::string> done,
                          ApplyQuestionEdits(edits, turns, QuestionLimits{}, questions));
         std::vector<TranscriptChange> changes;
+        changes.reserve(done.size());
         for (const std::string& detail : done) changes.push_back({0, call.now, call.actor, detail});
         RETURN_IF_ERROR(writer.ReplaceQuestions(session, questions, changes));
         ASSIGN_OR_RETURN(const TranscriptRecord after, writer.GetTranscript(session));
