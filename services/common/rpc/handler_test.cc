@@ -18,7 +18,7 @@ namespace v1 = common::v1;
 class ScriptedService final : public v1::OperationsService::CallbackService {
  public:
   ScriptedService(Handlers& handlers, Handlers::Body body) : handlers_(handlers), body_(std::move(body)) {}
-  grpc::ServerUnaryReactor* GetOperation(grpc::CallbackServerContext* context, const v1::GetOperationRequest*,
+  grpc::ServerUnaryReactor* GetOperation(grpc::CallbackServerContext* context, const v1::GetOperationRequest* request,
                                          v1::GetOperationResponse*) override {
     return handlers_.Unary(context, "OperationsService/GetOperation", *request, body_);
   }
