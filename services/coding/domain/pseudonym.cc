@@ -89,7 +89,8 @@ size_t ReadPlaceholder(std::string_view text, size_t at, std::pair<PseudonymKind
   return close + 1;
 }
 
-// Placeholders that stand in the text already are left alone, and their numbers given to nobody new.
+// Placeholders that stand in the text already are left alone, and their numbers given to nobody new. What they are made
+// of says nothing about the words beside them: "[PHONE-1]" announces no number.
 void KeepWritten(Search& search, Findings& findings) {
   for (const DocumentText& text : search.document.texts) {
     size_t token = text.first;
@@ -99,7 +100,10 @@ void KeepWritten(Search& search, Findings& findings) {
       if (end == std::string_view::npos) continue;
       findings.written.insert(written);
       while (token < text.last && search.token(token).begin < at) ++token;
-      while (token < text.last && search.token(token).end <= end) search.token(token++).taken = true;
+      for (; token < text.last && search.token(token).end <= end; ++token) {
+        search.token(token).taken = true;
+        search.token(token).classes = 0;
+      }
     }
   }
 }
@@ -197,8 +201,8 @@ Findings FindIdentifiers(const std::vector<Utterance>& utterances, const Identit
     if (!text.note) findings.words += static_cast<int>(text.last - text.first);
   }
   roles.resize(search.document.texts.size());
-  FinishDocument(search.document);
   KeepWritten(search, findings);
+  FinishDocument(search.document);
 
   const Lexicon& listed = identities.lexicon();
   FindEmails(search);

@@ -22,7 +22,7 @@
 namespace plumbline::coding {
 
 // Grows when the rules change what they find; recorded with every import.
-inline constexpr int kPseudonymRules = 1;
+inline constexpr int kPseudonymRules = 2;
 
 enum class PseudonymKind : uint8_t {
   kPerson,

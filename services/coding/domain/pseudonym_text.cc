@@ -279,7 +279,7 @@ void FinishDocument(Document& document) {
     if (text.label || text.note) continue;
     for (size_t i = text.first; i < text.last; ++i) {
       const Token& token = document.tokens[i];
-      if (token.digits) continue;
+      if (token.digits || token.taken) continue;
       ++words;
       const std::string_view fold = document.Fold(token);
       const bool self = fold == "i" || fold == "im" || fold == "ive" || fold == "id" || fold == "ill";

@@ -68,6 +68,7 @@ struct Document {
   std::vector<Token> tokens;
   std::string arena;
   // At least one word in two hundred starts with a capital that is not "I", and not nearly all letters are capitals.
+  // Placeholders do not count: what was replaced may have had no capital.
   bool has_capitals = false;
 
   std::string_view Fold(const Token& token) const {
@@ -81,7 +82,7 @@ struct Document {
 // Adds a text and its tokens. `text` must outlive the document. Fold: lower case, accents and apostrophes left out,
 // full width as ASCII, invisible characters dropped; bytes that are not UTF-8 are taken as they are.
 void AddText(std::string_view text, bool label, bool note, Document& document);
-// After the last text.
+// After the last text, and after what stands for placeholders in it was taken.
 void FinishDocument(Document& document);
 
 // The folded words of a name as it is listed.

@@ -148,10 +148,16 @@ SuggestedTurns SuggestSpeakers(const std::vector<Cue>& cues) {
   const std::vector<WordEvidence> evidence = WeighWords(words, gaps, QuestionStarts(caption.text(), words, punctuation),
                                                         punctuation == Punctuation::kPunctuated);
   const Decoded decoded = Decode(evidence);
-  // Nothing is cut where no space is: "example.org" stays one address, or half of it would not be known for one.
+  // Nothing is cut where no space is: "example.org" stays one address, or half of it would not be known for one, and
+  // "[PERSON-1]" keeps its brackets.
   const auto glued = [&](size_t w) {
     const size_t end = words[w - 1].end;
     return caption.text().substr(end, words[w].begin - end).find(' ') == std::string::npos;
+  };
+  const auto starts = [&](size_t w) {
+    size_t at = words[w].begin;
+    while (at > 0 && caption.text()[at - 1] != ' ') --at;
+    return at;
   };
   out.asker = kAsker;
   for (size_t first = 0; first < words.size();) {
@@ -160,8 +166,8 @@ SuggestedTurns SuggestSpeakers(const std::vector<Cue>& cues) {
     while (next < words.size() && (decoded.asker[next] == decoded.asker[first] || glued(next))) {
       certain += decoded.certain[next++];
     }
-    const size_t begin = first == 0 ? 0 : words[first].begin;
-    const size_t end = next < words.size() ? words[next].begin : caption.text().size();
+    const size_t begin = first == 0 ? 0 : starts(first);
+    const size_t end = next < words.size() ? starts(next) : caption.text().size();
     Turn turn;
     turn.speaker = decoded.asker[first] ? kAsker : kOther;
     turn.text = CollapseSpace(std::string_view(caption.text()).substr(begin, end - begin));

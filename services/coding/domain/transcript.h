@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,11 +69,16 @@ struct TranscriptLimits {
   int64_t max_time_ms = 86'400'000;  // 24 hours
 };
 
+struct Cue;  // transcript_cues.h
+
 struct TranscriptOptions {
   TranscriptFormat format = TranscriptFormat::kDetect;
   RoleMap roles;
   std::optional<int64_t> duration_ms;  // overrides what the timings say; 1 to limits.max_time_ms
   bool suggest_speakers = true;        // where the file names no speaker at all
+  // Called with the captions of a file that names no speaker, before turns are made of them, so that what it takes out
+  // is cut by no turn. It leaves text in every cue. Not set: nothing is taken out.
+  std::function<void(std::vector<Cue>&)> clean_captions;
   TranscriptLimits limits;
 };
 

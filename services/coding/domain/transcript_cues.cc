@@ -183,6 +183,7 @@ void CueReader::TooMany(size_t line) {
 void BuildTurns(std::vector<Cue> cues, const TranscriptOptions& options, Transcript& transcript) {
   NameSpeakers(options, cues);
   const bool named = std::any_of(cues.begin(), cues.end(), [](const Cue& cue) { return !cue.speaker.empty(); });
+  if (!named && options.clean_captions) options.clean_captions(cues);
   if (named || !options.suggest_speakers || cues.empty()) {
     JoinCues(std::move(cues), transcript.turns);
     return;

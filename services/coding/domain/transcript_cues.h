@@ -54,7 +54,7 @@ class CueReader {
 // Makes turns of cues: following cues of one speaker are one turn. A cue that does not say who speaks, but starts with
 // "Name: ", gets that speaker where the roles know the name or another cue starts with it, too. Where no cue has a
 // speaker, turns and speakers are suggested (suggest_speakers.h) or, where the options say not to, cues are joined up
-// to a sentence end, a pause of 2 s, a change mark, or 4,000 bytes.
+// to a sentence end, a pause of 2 s, a change mark, or 4,000 bytes; both from what options.clean_captions leaves.
 void BuildTurns(std::vector<Cue> cues, const TranscriptOptions& options, Transcript& transcript);
 
 }  // namespace plumbline::coding

@@ -152,7 +152,7 @@ absl::StatusOr<SourceReading> ReadSource(const v1::TranscriptSource& source, boo
     violations.Add(prefix + "session", source.session(), kResourceIdRule);
   }
   if (source.content().empty()) violations.AddMissing(prefix + "content");
-  const TranscriptOptions options = ReadOptions(source, prefix, violations);
+  TranscriptOptions options = ReadOptions(source, prefix, violations);
   const std::optional<Role> asker = RoleFromProto(source.asker());
   if (source.asker() != v1::SPEAKER_ROLE_UNSPECIFIED && !asker) {
     violations.Add(prefix + "asker", absl::StrCat(static_cast<int>(source.asker())), "is not a known role");
@@ -161,16 +161,19 @@ absl::StatusOr<SourceReading> ReadSource(const v1::TranscriptSource& source, boo
   ASSIGN_OR_RETURN(const PseudonymChoice choice, ReadPseudonymChoice(source.pseudonyms(), prefix + "pseudonyms",
                                                                      source.session(), prefix + "session"));
 
-  TranscriptReading reading = ReadTranscript(source.content(), options);
   // Here raw turns become the turns that are stored: names leave them before the questions, fingerprint and figures
-  // below are made of them. Errors and warnings quote nothing that was said.
+  // below are made of them. Errors and warnings quote nothing that was said. Where turns are only guessed, names leave
+  // the captions before: a guess must not cut a number in two that then nobody knows for one.
+  std::optional<Hidden> in_captions;
+  options.clean_captions = [&](std::vector<Cue>& cues) { in_captions = HideIdentifiers(choice, cues); };
+  TranscriptReading reading = ReadTranscript(source.content(), options);
   SourceReading out;
   out.error_count = reading.error_count;
   for (FieldViolation& error : reading.errors) {
     out.errors.push_back({InContent(error.field, prefix), std::move(error.description)});
   }
   out.parsed.transcript = std::move(reading.transcript);
-  out.parsed.pseudonyms = HideIdentifiers(choice, out.parsed.transcript);
+  out.parsed.pseudonyms = HideIdentifiers(choice, out.parsed.transcript, in_captions);
   FinishSource(source, out.error_count == 0 ? asker : std::nullopt, prefix, out);
   return out;
 }

@@ -1,3 +1,4 @@
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,58 @@ TEST_F(PseudonymServiceTest, NamesAreReplacedBeforeAnythingIsStored) {
   EXPECT_EQ(report.transcript_count(), 1);
   EXPECT_GT(report.counts_size(), 1);
   EXPECT_TRUE(report.remembers());
+}
+
+// The captions are searched before turns are guessed; the person is the same there, in the turns and in other sessions.
+TEST_F(PseudonymServiceTest, CaptionsWithoutSpeakersAreSearchedBeforeTurnsAreSuggested) {
+  v1::ImportTranscriptResponse response;
+  const absl::Status status = ImportSource(Source("a",
+                                                  "WEBVTT\n\n00:00.000 --> 00:04.000\nwhat is her number then\n\n"
+                                                  "00:04.000 --> 00:08.000\nI'm not sure kelly\n\n"
+                                                  "00:08.000 --> 00:12.000\nsmithson has oh seven seven double oh\n\n"
+                                                  "00:12.000 --> 00:16.000\nnine oh oh one two oh what is yours\n"),
+                                           &response);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_THAT(Turns("a"), ElementsAre("A: what is her number then", "B: I'm not sure [PERSON-1] has [PHONE-1]",
+                                      "A: what is yours"));
+  EXPECT_EQ(response.report().started_turn_count(), 3);
+  ASSERT_TRUE(ImportSource(Source("b", "Supervisor: Kelly came?\n")).ok());
+  EXPECT_THAT(Turns("b"), ElementsAre("Supervisor: [PERSON-1] came?"));
+  int mentions = 0;
+  for (const v1::PseudonymCount& count : response.transcript().pseudonyms().counts()) mentions += count.mentions();
+  EXPECT_EQ(mentions, 2);
+  EXPECT_EQ(response.transcript().pseudonyms().word_count(), 25);
+  // Off is off.
+  v1::TranscriptSource off = Source("c", "WEBVTT\n\n00:00.000 --> 00:04.000\nit is 07700 900123\n\n");
+  off.mutable_pseudonyms()->Clear();
+  off.mutable_pseudonyms()->set_mode(v1::PSEUDONYM_MODE_OFF);
+  ASSERT_TRUE(ImportSource(off).ok());
+  EXPECT_THAT(Turns("c"), ElementsAre(HasSubstr("07700 900123")));
+}
+
+// What only the turns show gets a number of its own; what the captions showed keeps it.
+TEST_F(PseudonymServiceTest, NumbersOfCaptionsAndTurnsAreOfOnePiece) {
+  const PseudonymChoice choice;
+  std::vector<Cue> cues(2);
+  cues[0].text = "mr dahl what is your name";
+  cues[1].text = "tove from mr dahl";
+  const std::optional<Hidden> captions = HideIdentifiers(choice, cues);
+  EXPECT_EQ(cues[0].text, "mr [PERSON-1] what is your name");
+  EXPECT_EQ(cues[1].text, "tove from mr [PERSON-1]");
+  Transcript transcript;
+  for (const Cue& cue : cues) {
+    Turn turn;
+    turn.text = cue.text;
+    transcript.turns.push_back(turn);
+  }
+  const Hidden hidden = HideIdentifiers(choice, transcript, captions);
+  EXPECT_EQ(transcript.turns[1].text, "[PERSON-2] from mr [PERSON-1]");
+  EXPECT_EQ(hidden.local, (std::vector<int64_t>{1, 2}));
+  EXPECT_EQ(hidden.record.words, captions->record.words);
+  EXPECT_TRUE(hidden.written.empty());
+  int mentions = 0;
+  for (const auto& [what, count] : hidden.record.counts) mentions += count;
+  EXPECT_EQ(mentions, 3);
 }
 
 TEST_F(PseudonymServiceTest, APersonKeepsTheNumberOverTheSessionsOfAFamily) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/pseudonym_captions.h"
 #include "common/base/error_fields.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
@@ -31,13 +32,35 @@ Identity FromProto(const v1::Identity& from, const std::string& place, Violation
   return identity;
 }
 
-Hidden Describe(const PseudonymChoice& choice, Findings findings) {
+Hidden Describe(const PseudonymChoice& choice, Findings findings, std::vector<int64_t> numbers) {
   Hidden hidden;
-  hidden.local = LocalNumbers(findings);
+  hidden.local = std::move(numbers);
   hidden.record = {kPseudonymRules, false, choice.family, findings.words, std::move(findings.counts)};
   hidden.entities = std::move(findings.entities);
   hidden.written = std::move(findings.written);
   return hidden;
+}
+
+// Gives what was found before the number it had then. Numbers of before that stand in the text are free for nobody, so
+// the others do not meet them.
+void KeepNumbers(const Hidden& before, const Findings& findings, std::vector<int64_t>& numbers) {
+  std::map<std::pair<PseudonymKind, std::string_view>, int64_t> known;
+  for (size_t i = 0; i < before.entities.size(); ++i) {
+    known.emplace(std::pair(before.entities[i].kind, std::string_view(before.entities[i].forms[0])), before.local[i]);
+  }
+  for (size_t i = 0; i < findings.entities.size(); ++i) {
+    const auto found = known.find({findings.entities[i].kind, findings.entities[i].forms[0]});
+    if (found != known.end()) numbers[i] = found->second;
+  }
+}
+
+// Makes of what was found later what was found in all. Entities of both stand twice, with one number.
+void AddBefore(const Hidden& before, Hidden& later) {
+  later.entities.insert(later.entities.begin(), before.entities.begin(), before.entities.end());
+  later.local.insert(later.local.begin(), before.local.begin(), before.local.end());
+  for (const auto& [what, mentions] : before.record.counts) later.record.counts[what] += mentions;
+  later.record.words = before.record.words;  // the later ones are the same words, with placeholders
+  later.written = before.written;            // the later ones hold placeholders that were put there meanwhile
 }
 
 Hidden Unsearched(const PseudonymChoice& choice) {
@@ -89,11 +112,24 @@ absl::StatusOr<PseudonymChoice> ReadPseudonymChoice(const v1::PseudonymOptions& 
   return choice;
 }
 
-Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript) {
+Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Cue>& cues) {
+  if (choice.off) return Unsearched(choice);
+  const CaptionTexts texts(cues);
+  Findings findings = FindIdentifiers(texts.utterances(), choice.identities);
+  std::vector<int64_t> numbers = LocalNumbers(findings);
+  texts.Replace(findings, numbers, cues);
+  return Describe(choice, std::move(findings), std::move(numbers));
+}
+
+Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript, const std::optional<Hidden>& captions) {
   if (choice.off) return Unsearched(choice);
   Findings findings = FindIdentifiers(UtterancesOf(transcript), choice.identities);
-  ReplaceIdentifiers(findings, LocalNumbers(findings), transcript);
-  return Describe(choice, std::move(findings));
+  std::vector<int64_t> numbers = LocalNumbers(findings);
+  if (captions) KeepNumbers(*captions, findings, numbers);
+  ReplaceIdentifiers(findings, numbers, transcript);
+  Hidden hidden = Describe(choice, std::move(findings), std::move(numbers));
+  if (captions) AddBefore(*captions, hidden);
+  return hidden;
 }
 
 Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& questions) {
@@ -106,7 +142,7 @@ Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& que
   for (size_t i = 0; i < questions.size(); ++i) {
     questions[i].text = ReplaceMentions(questions[i].text, findings.texts[i], findings.entities, numbers);
   }
-  return Describe(choice, std::move(findings));
+  return Describe(choice, std::move(findings), numbers);
 }
 
 std::string PseudonymScope(const std::string& family, const std::string& session) {

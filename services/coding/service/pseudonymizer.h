@@ -2,6 +2,7 @@
 #define PLUMBLINE_CODING_SERVICE_PSEUDONYMIZER_H_
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 #include "coding/domain/pseudonym.h"
 #include "coding/domain/pseudonym_book.h"
 #include "coding/domain/questions.h"
+#include "coding/domain/transcript_cues.h"
 #include "coding/storage/pseudonym_store.h"
 #include "common/base/error.h"
 #include "common/crypto/keyed_hash.h"
@@ -43,8 +45,12 @@ struct Hidden {
   std::set<std::pair<PseudonymKind, int64_t>> written;  // as Findings::written
 };
 
-// Replaces in turns, labels and warnings.
-Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript);
+// Replaces in captions that name no speaker (pseudonym_captions.h).
+Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Cue>& cues);
+// Replaces in turns, labels and warnings. `captions`: what was replaced in the captions that the turns were made of;
+// what is found here as well has the same numbers, and the answer is of both.
+Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript,
+                       const std::optional<Hidden>& captions = std::nullopt);
 // Replaces in the texts of questions.
 Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& questions);
 
