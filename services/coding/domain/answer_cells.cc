@@ -19,7 +19,6 @@ constexpr char kNominated[] = "nominated";
 constexpr char kPresent[] = "present";
 constexpr char kCategory[] = "category";
 constexpr char kNumber[] = "number";
-constexpr char kSkipReason[] = "skip_reason";
 constexpr char kNonePresent[] = "(none)";
 
 std::string RatingColumn(const std::string& entry) { return absl::StrCat("rating:", entry); }
@@ -69,7 +68,7 @@ class RowReader {
         ReadNumber();
         break;
     }
-    answer_.code.skip_reason = Cell(kSkipReason);
+    answer_.code.skip_reason = Cell(kSkipReasonColumn);
     if (none_present_ && IsSkip(answer_.code)) Add(kPresent, kNonePresent, "must be empty beside skip_reason");
     if (!given_ || bad_) return {given_, std::nullopt};  // what the rest breaks may follow from a bad cell
     for (const CodeViolation& found : CheckCode(frame_, answer_)) Add(ColumnOf(found.field), found.value, found.rule);
@@ -167,7 +166,7 @@ std::vector<std::string> RequiredAnswerColumns(const Frame& frame) {
 
 std::vector<std::string> AnswerColumns(const Frame& frame) {
   std::vector<std::string> columns = RequiredAnswerColumns(frame);
-  columns.push_back(kSkipReason);
+  columns.push_back(kSkipReasonColumn);
   return columns;
 }
 

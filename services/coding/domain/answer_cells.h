@@ -24,6 +24,8 @@
 // A row whose answer cells are all empty has no answer.
 namespace plumbline::coding {
 
+inline constexpr char kSkipReasonColumn[] = "skip_reason";
+
 // The columns of the frame's answers, skip_reason last.
 std::vector<std::string> AnswerColumns(const Frame& frame);
 // Those of them that a table must have: all but skip_reason.

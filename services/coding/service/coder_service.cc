@@ -140,8 +140,10 @@ absl::Status CoderService::Submit(const rpc::Call& call, const v1::SubmitCodeReq
   CheckItemId(request.item(), "item", violations);
   const HandedInCode code = FromProto(request.code(), request.has_code(), "code", violations);
   RETURN_IF_ERROR(violations.ToStatus());
+  v1::SubmitCodeRequest clean = request;  // for the digest: one of names could be found by trying
+  clean.mutable_code()->set_skip_reason(code.code.skip_reason);
   return operations::Write<CodingReader, CodingWriter, v1::SubmitCodeResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::SubmitCodeResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
         RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));
@@ -181,8 +183,12 @@ absl::Status CoderService::BatchSubmit(const rpc::Call& call, const v1::BatchSub
     codes.push_back({desk.coder, entry.item(), handed_in.back().code});
   }
   RETURN_IF_ERROR(violations.ToStatus());
+  v1::BatchSubmitCodesRequest clean = request;  // for the digest, as in Submit
+  for (int i = 0; i < clean.entries_size(); ++i) {
+    clean.mutable_entries(i)->mutable_code()->set_skip_reason(codes[static_cast<size_t>(i)].code.skip_reason);
+  }
   return operations::Write<CodingReader, CodingWriter, v1::BatchSubmitCodesResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::BatchSubmitCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
         RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));

@@ -239,6 +239,64 @@ TEST_F(CoderServiceTest, ASkipIsNeitherCodedNorLost) {
   EXPECT_EQ(Progress("c2").coded(), 0);
 }
 
+// Whatever way a reason comes in: what identifies somebody is neither stored nor digested.
+TEST_F(CoderServiceTest, TheReasonOfASkipNamesNobody) {
+  const std::string raw = "Mr Brown talks over her, ring 07700 900123";
+  const std::string clean = "Mr [PERSON-1] talks over her, ring [PHONE-1]";
+  Plant(TestFrame(FrameKind::kBinary), Questions(4));
+  v1::Code skip;
+  skip.set_skip_reason(raw);
+  v1::SubmitCodeRequest submit = With("item1", skip);
+  submit.set_request_id("r1");
+  v1::SubmitCodeResponse submitted;
+  ASSERT_TRUE(Submit(submit, &submitted).ok());
+  EXPECT_EQ(submitted.code().skip_reason(), clean);
+  EXPECT_EQ(Get("item1").item().code().skip_reason(), clean);
+  // Another name in the same place is a repeat: what tells them apart has not been kept.
+  submit.mutable_code()->set_skip_reason(absl::StrReplaceAll(raw, {{"Brown", "Jones"}}));
+  ASSERT_TRUE(Submit(submit, &submitted).ok());
+  EXPECT_EQ(submitted.code().version(), 1);
+  EXPECT_EQ(Versions("item1").size(), 1u);
+
+  v1::BatchSubmitCodesRequest batch;
+  batch.set_study("studies/pilot");
+  batch.set_coder("c1");
+  batch.add_entries()->set_item("item2");
+  *batch.mutable_entries(0)->mutable_code() = skip;
+  v1::BatchSubmitCodesResponse stored;
+  ASSERT_TRUE(Call(*coder_, &Coders::BatchSubmitCodes, batch, &stored).ok());
+  EXPECT_EQ(Get("item2").item().code().skip_reason(), clean);
+
+  v1::ImportBatchResponse imported;
+  const absl::Status status = Import(
+      absl::StrCat("item,outcomes_focused,skip_reason,version\nitem3,,\"", raw, "\",0\nitem4,1,,0\n"), &imported);
+  ASSERT_TRUE(status.ok()) << status;
+  EXPECT_EQ(Get("item3").item().code().skip_reason(), clean);
+  EXPECT_TRUE(Get("item4").item().code().outcomes_focused());
+  // Out and in again changes nothing; an error names the row and column of the table that came.
+  ASSERT_TRUE(Import(Export(), &imported).ok());
+  EXPECT_EQ(imported.unchanged_count(), 4);
+  EXPECT_EQ(
+      ViolationsText(Import(absl::StrCat("item,outcomes_focused,skip_reason,version\nitem3,2,\"", raw, "\",1\n"))),
+      "row 2, column outcomes_focused: value \"2\": must be 0 or 1\n");
+}
+
+TEST_F(CoderServiceTest, TheReasonOfASkipInATableOfCodesNamesNobody) {
+  ImportTwo();
+  ASSERT_TRUE(CreateStudy("pilot").ok());
+  v1::ImportCodesRequest request;
+  request.set_study("studies/pilot");
+  request.set_csv(
+      "session,turn,question,coder,outcomes_focused,nominated,skip_reason\n"
+      "b,1,Is it up to date?,c1,,,\"Mrs Brown, of BN1 4GX\"\n");
+  v1::ImportCodesResponse response;
+  const absl::Status status = Call(*studies_, &v1::StudyService::Stub::ImportCodes, request, &response);
+  ASSERT_TRUE(status.ok()) << status;
+  std::string reasons;
+  for (const v1::Item& item : Items("c1")) reasons += item.code().skip_reason();
+  EXPECT_EQ(reasons, "Mrs [PERSON-1], of [POSTCODE-1]");
+}
+
 TEST_F(CoderServiceTest, CodesAfterTheDeadlineAreRefused) {
   Plant(TestFrame(FrameKind::kBinary), Questions(1), clock_.Now() + absl::Hours(1));
   const std::string table = Export();

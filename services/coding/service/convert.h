@@ -72,7 +72,8 @@ v1::Code ToProto(const Code& code, FrameKind kind);
 // Whether this coder may see it is MayShowSuggestion's to say.
 v1::Suggestion ToProto(const Suggestion& suggestion, const SuggestionRules& rules);
 v1::AnswerForm AnswerFormOf(const Frame& frame);
-// Adds a violation when the code is missing or cannot be read; what the frame asks for is CheckCode's.
+// Adds a violation when the code is missing or cannot be read; what the frame asks for is CheckCode's. The reason of a
+// skip has placeholders for what identifies people.
 HandedInCode FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations);
 
 // Tokens of lists: where the next page starts. A token belongs to the list it came from (`list` names the method and

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
+#include "coding/service/pseudonymizer.h"
 #include "common/base/error.h"
 #include "common/operations/convert.h"
 
@@ -40,7 +41,6 @@ v1::Item ToProto(const CoderItem& item, FrameKind kind) {
   return out;
 }
 
-HandedInCode FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations) {
 v1::Suggestion ToProto(const Suggestion& suggestion, const SuggestionRules& rules) {
   v1::Suggestion out;
   out.set_outcomes_focused(suggestion.outcomes_focused);
@@ -55,6 +55,7 @@ v1::Suggestion ToProto(const Suggestion& suggestion, const SuggestionRules& rule
   return out;
 }
 
+HandedInCode FromProto(const v1::Code& code, bool present, std::string_view place, Violations& violations) {
   HandedInCode out;
   if (!present) {
     violations.AddMissing(place);
@@ -63,7 +64,8 @@ v1::Suggestion ToProto(const Suggestion& suggestion, const SuggestionRules& rule
   out.outcomes_focused_given = code.has_outcomes_focused();
   out.code.outcomes_focused = code.outcomes_focused();
   out.code.nomination = code.nomination();
-  out.code.skip_reason = code.skip_reason();
+  // A reason may name somebody whom the item does not.
+  if (!code.skip_reason().empty()) out.code.skip_reason = HideInText(code.skip_reason());
   for (int i = 0; i < code.present_entries_size(); ++i) {
     if (!out.code.present.insert(code.present_entries(i)).second) {
       violations.Add(absl::StrCat(absl::string_view(place.data(), place.size()), ".present_entries[", i, "]"),

@@ -1,10 +1,13 @@
 #include "coding/service/pseudonymizer.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/answer_cells.h"
 #include "coding/domain/pseudonym_captions.h"
+#include "common/base/csv.h"
 #include "common/base/error_fields.h"
 #include "common/base/ids.h"
 #include "common/base/status_macros.h"
@@ -61,6 +64,21 @@ void AddBefore(const Hidden& before, Hidden& later) {
   for (const auto& [what, mentions] : before.record.counts) later.record.counts[what] += mentions;
   later.record.words = before.record.words;  // the later ones are the same words, with placeholders
   later.written = before.written;            // the later ones hold placeholders that were put there meanwhile
+}
+
+// A cell as it is read, quoted where it must be, with a comma behind it.
+void AppendCell(std::string& line, std::string_view cell) {
+  if (cell.find_first_of("\",\r\n") == std::string_view::npos) {
+    line += cell;
+  } else {
+    line += '"';
+    for (const char c : cell) {
+      if (c == '"') line += '"';
+      line += c;
+    }
+    line += '"';
+  }
+  line += ',';
 }
 
 Hidden Unsearched(const PseudonymChoice& choice) {
@@ -143,6 +161,51 @@ Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& que
     questions[i].text = ReplaceMentions(questions[i].text, findings.texts[i], findings.entities, numbers);
   }
   return Describe(choice, std::move(findings), numbers);
+}
+
+std::string HideInText(std::string_view text) {
+  const Findings findings = FindIdentifiers({{"", false, text, false}}, IdentityList());
+  return ReplaceMentions(text, findings.texts[0], findings.entities, LocalNumbers(findings));
+}
+
+void HideInPairs(std::vector<SessionPairs>& pairs) {
+  for (SessionPairs& session : pairs) {
+    std::vector<Utterance> texts;
+    for (const TextPair& pair : session.pairs) {
+      for (const std::string* text : {&pair.first, &pair.second}) texts.push_back({"", false, *text, false});
+    }
+    const Findings findings = FindIdentifiers(texts, IdentityList());
+    const std::vector<int64_t> numbers = LocalNumbers(findings);
+    size_t at = 0;
+    for (TextPair& pair : session.pairs) {
+      for (std::string* text : {&pair.first, &pair.second}) {
+        *text = ReplaceMentions(*text, findings.texts[at++], findings.entities, numbers);
+      }
+    }
+  }
+}
+
+std::string HideInReasons(const std::string& csv) {
+  if (csv.find(kSkipReasonColumn) == std::string::npos) return csv;
+  const auto table = CsvTable::Parse(csv);
+  if (!table.ok()) return csv;  // whoever reads it says what is wrong
+  const auto& header = table->header();
+  const auto column = static_cast<size_t>(std::find(header.begin(), header.end(), kSkipReasonColumn) - header.begin());
+  if (column == header.size()) return csv;
+  bool changed = false;
+  std::string out;
+  for (const std::string& name : header) AppendCell(out, name);
+  out.back() = '\n';
+  for (size_t row = 0; row < table->rows(); ++row) {
+    for (size_t c = 0; c < header.size(); ++c) {
+      const std::string& cell = table->CellAt(row, c);
+      const std::string clean = c == column && !cell.empty() ? HideInText(cell) : cell;
+      changed = changed || clean != cell;
+      AppendCell(out, clean);
+    }
+    out.back() = '\n';
+  }
+  return changed ? out : csv;
 }
 
 std::string PseudonymScope(const std::string& family, const std::string& session) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "coding/domain/pairs.h"
 #include "coding/domain/pseudonym.h"
 #include "coding/domain/pseudonym_book.h"
 #include "coding/domain/questions.h"
@@ -53,6 +54,16 @@ Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript,
                        const std::optional<Hidden>& captions = std::nullopt);
 // Replaces in the texts of questions.
 Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& questions);
+
+// What a person types beside the transcripts, where no family's list is known: replaced by the rules alone, with
+// numbers that hold in this text only.
+std::string HideInText(std::string_view text);
+// The same for pairs of texts, with numbers that hold for all pairs of a session: who judges whether two texts mean the
+// same must see whether they name the same person.
+void HideInPairs(std::vector<SessionPairs>& pairs);
+// A table of codes with the reasons of its skips so replaced; as it came where it is no table, or nothing is to
+// replace. Rows and columns keep their places.
+std::string HideInReasons(const std::string& csv);
 
 // "families/x", or "transcripts/y" where there is no family.
 std::string PseudonymScope(const std::string& family, const std::string& session);

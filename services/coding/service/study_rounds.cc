@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
+#include "coding/service/pseudonymizer.h"
 #include "coding/service/study_service.h"
 #include "coding/storage/adjudication.h"
 #include "coding/storage/coder_reports.h"
@@ -126,8 +127,10 @@ absl::Status StudyService::ImportGold(const rpc::Call& call, const v1::ImportGol
     violations.AddMissing("csv");
     return violations.ToStatus();
   }
+  v1::ImportGoldCodesRequest clean = request;  // as for ImportCodes
+  clean.set_csv(HideInReasons(request.csv()));
   return operations::Write<CodingReader, CodingWriter, v1::ImportGoldCodesResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::ImportGoldCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
         if (study.purpose != StudyPurpose::kTraining) {
@@ -136,7 +139,7 @@ absl::Status StudyService::ImportGold(const rpc::Call& call, const v1::ImportGol
         if (study.state == StudyState::kPreparing) return RequireOpen(study);
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
-        const auto codes = ParseGoldCsv(request.csv(), frame, items, CodeLimits{});
+        const auto codes = ParseGoldCsv(clean.csv(), frame, items, CodeLimits{});
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         RETURN_IF_ERROR(writer.PutGoldCodes(id, *codes));
         out.set_code_count(static_cast<int32_t>(codes->size()));

@@ -13,6 +13,7 @@
 #include "coding/service/convert_operations.h"
 #include "coding/service/convert_results.h"
 #include "coding/service/create_study.h"
+#include "coding/service/pseudonymizer.h"
 #include "coding/storage/read_study.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
@@ -56,6 +57,15 @@ absl::StatusOr<v1::Study> Show(CodingReader& reader, Study study, int max_sessio
     ASSIGN_OR_RETURN(study.sessions, SessionsOf(reader, study));
   }
   return ToProto(study);
+}
+
+// The pairs of texts of a request, without what identifies people.
+absl::StatusOr<std::vector<SessionPairs>> ReadPairs(const v1::CreateStudyRequest& request) {
+  if (request.pairs_csv().empty()) return std::vector<SessionPairs>{};
+  auto pairs = ParsePairsCsv(request.pairs_csv(), PairLimits{});
+  if (!pairs.ok()) return RenameField(pairs.status(), CsvTable::kWhole, "pairs_csv");
+  HideInPairs(*pairs);
+  return pairs;
 }
 
 }  // namespace
@@ -147,23 +157,28 @@ absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRe
                                   v1::CreateStudyResponse& response) {
   ASSIGN_OR_RETURN(const Study study,
                    StudyFromProto(request, request.study_id().empty() ? ids_.NewId() : request.study_id(), call.now));
-  std::vector<SessionPairs> pairs;
-  if (!request.pairs_csv().empty()) {
-    auto parsed = ParsePairsCsv(request.pairs_csv(), PairLimits{});
-    if (!parsed.ok()) return RenameField(parsed.status(), CsvTable::kWhole, "pairs_csv");
-    pairs = *std::move(parsed);
+  ASSIGN_OR_RETURN(const std::vector<SessionPairs> pairs, ReadPairs(request));
+  v1::CreateStudyRequest clean = request;  // for the digest: one of names could be found by trying
+  clean.clear_pairs_csv();
+  for (const SessionPairs& session : pairs) {
+    for (const TextPair& pair : session.pairs) {
+      *clean.mutable_pairs_csv() += CsvLine({session.session, pair.first, pair.second});
+    }
   }
   v1::StudyPreparation payload;
   payload.set_study(StudyName(study.id));
   const jobs::OperationDraft draft{absl::StrCat("coding-", ids_.NewId()), kPrepareStudyKind,
                                    payload.SerializeAsString(), payload.study()};
   return operations::Write<CodingReader, CodingWriter, v1::CreateStudyResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::CreateStudyResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const Study stored, CreateStudyIn(writer, frames_, suggesters_, study, pairs, ids_));
         *out.mutable_study() = ToProto(stored);
         std::string detail = absl::StrCat("items=", stored.item_count, " coders=", stored.coders.size(),
                                           " sessions=", stored.sessions.size());
+        if (stored.suggestions != SuggestionMode::kNever) {
+          absl::StrAppend(&detail, " suggestions=", RulesName(suggesters_.at(stored.frame_id).rules()));
+        }
         if (stored.state == StudyState::kPreparing) {
           result.operations.push_back(draft);
           *out.mutable_operation() = operations::PendingToProto(draft, call.now);
@@ -176,9 +191,6 @@ absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRe
 
 absl::Status StudyService::List(const v1::ListStudiesRequest& request, v1::ListStudiesResponse& response) {
   ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 50, 500));
-        if (stored.suggestions != SuggestionMode::kNever) {
-          absl::StrAppend(&detail, " suggestions=", RulesName(suggesters_.at(stored.frame_id).rules()));
-        }
   ASSIGN_OR_RETURN(const StudyPosition after, ReadPosition(request.page_token()));
   return store_.Read([&](CodingReader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(std::vector<Study> studies, reader.ListStudies(after, page_size + 1));
@@ -227,14 +239,16 @@ absl::Status StudyService::Import(const rpc::Call& call, const v1::ImportCodesRe
     violations.AddMissing("csv");
     return violations.ToStatus();
   }
+  v1::ImportCodesRequest clean = request;  // also for the digest: one of names could be found by trying
+  clean.set_csv(HideInReasons(request.csv()));
   return operations::Write<CodingReader, CodingWriter, v1::ImportCodesResponse>(
-      store_, submitter_, call, request, response,
+      store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::ImportCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
         RETURN_IF_ERROR(RequireOpen(study));
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListStudyItems(id));
-        const auto codes = ParseCodesCsv(request.csv(), study, frame, items, CodeLimits{});
+        const auto codes = ParseCodesCsv(clean.csv(), study, frame, items, CodeLimits{});
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         RETURN_IF_ERROR(writer.AddCodes(id, *codes, call.now).status());
         out.set_code_count(static_cast<int32_t>(codes->size()));

@@ -178,6 +178,28 @@ TEST_F(StudyServiceTest, PairsAreRefusedWhereTheFrameTakesNone) {
   EXPECT_EQ(Create(request).code(), absl::StatusCode::kInvalidArgument);
 }
 
+// The same person has the same number in all texts of a session, so that who compares them sees it.
+TEST_F(StudyServiceTest, PairsAreStoredWithoutWhatIdentifiesPeople) {
+  ImportTwo();
+  v1::CreateStudyRequest request = NewStudy();
+  request.set_request_id("r1");
+  request.set_frame("frames/goal-alignment");
+  request.clear_sessions();
+  request.add_sessions("a");
+  const std::string table =
+      "session,first,second\na,Mrs Brown is to ring 07700 900123,Mr Jones is to ring\na,Stay at school,Mrs Brown is "
+      "calm\n";
+  request.set_pairs_csv(table);
+  ASSERT_TRUE(Create(request).ok());
+  std::set<std::string> texts;
+  for (const v1::Item& item : Items("c1")) texts.insert(item.text() + "|" + item.second_text());
+  EXPECT_EQ(texts, (std::set<std::string>{"Mrs [PERSON-1] is to ring [PHONE-1]|Mr [PERSON-2] is to ring",
+                                          "Stay at school|Mrs [PERSON-1] is calm"}));
+  EXPECT_TRUE(Create(request).ok());  // a repeat
+  request.set_pairs_csv(table + "a,One,Two\n");
+  EXPECT_EQ(Reason(Create(request)), "REQUEST_ID_REUSED");
+}
+
 TEST_F(StudyServiceTest, ALargeStudyIsMadeByAnOperationThatMayBeBroken) {
   constexpr int kQuestions = 17'000;
   ImportQuestions(kQuestions);
