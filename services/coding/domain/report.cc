@@ -161,16 +161,4 @@ absl::StatusOr<StudyReport> StudyPass::Finish(const std::optional<BootstrapPlan>
   return report;
 }
 
-absl::StatusOr<StudyResults> ComputeResults(const CodedStudy& coded) {
-  RETURN_IF_ERROR(RequireClosed(coded.study));
-  StudyPass pass(coded.study, coded.frame, nullptr);
-  StudyResults results;
-  for (const std::string& session : coded.study.sessions) {
-    ASSIGN_OR_RETURN(SessionFidelity fidelity, pass.AddSession(session, coded.ItemsOf(session)));
-    results.sessions.push_back(std::move(fidelity));
-  }
-  ASSIGN_OR_RETURN(results.report, pass.Finish(std::nullopt, [](int64_t, int64_t) { return absl::OkStatus(); }));
-  return results;
-}
-
 }  // namespace plumbline::coding

@@ -133,9 +133,6 @@ struct StudyResults {
   StudyReport report;
 };
 
-// For a study in memory. FAILED_PRECONDITION while it is open.
-absl::StatusOr<StudyResults> ComputeResults(const CodedStudy& coded);
-
 }  // namespace plumbline::coding
 
 #endif  // PLUMBLINE_CODING_DOMAIN_REPORT_H_

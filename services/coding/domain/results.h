@@ -11,7 +11,6 @@
 
 #include "absl/status/statusor.h"
 #include "coding/domain/coded_item.h"
-#include "coding/domain/codes.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/outcome.h"
 #include "coding/domain/study.h"
@@ -50,22 +49,6 @@ struct SessionFidelity {
 absl::StatusOr<SessionFidelity> FidelityOfSession(const Frame& frame, const std::string& session,
                                                   std::span<const CodedItem> items,
                                                   std::vector<ItemOutcome>* outcomes = nullptr);
-
-// A study with all its items in memory, for studies that are small enough: items in the order of sessions and
-// questions.
-struct CodedStudy {
-  Study study;
-  Frame frame;
-  std::vector<CodedItem> items;
-
-  // The items of one session; empty for an unknown one.
-  std::span<const CodedItem> ItemsOf(const std::string& session) const;
-};
-
-// Puts the newest codes in place; sorts items by session (in the order of the study) and question number. Every coder
-// has every item. INTERNAL when a code names an item or coder that the study lacks.
-absl::StatusOr<CodedStudy> AssembleStudy(Study study, Frame frame, std::vector<StudyItem> items,
-                                         const std::vector<PlacedCode>& codes);
 
 }  // namespace plumbline::coding
 

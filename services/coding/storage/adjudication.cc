@@ -1,64 +1,19 @@
 #include "coding/storage/adjudication.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <functional>
-#include <map>
-#include <string_view>
-
 #include "absl/strings/str_cat.h"
 #include "coding/domain/assignment.h"
-#include "coding/domain/codes.h"
+#include "coding/domain/outcome.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
-namespace {
-
-// Whether no more and no less than half of those who answered say `says`: a majority decides either way.
-bool HalfSay(const std::vector<const Code*>& answers, const std::function<bool(const Code&)>& says) {
-  return 2 * std::count_if(answers.begin(), answers.end(), [&](const Code* code) { return says(*code); }) ==
-         static_cast<std::ptrdiff_t>(answers.size());
-}
-
-// As outcome.h says of NeedsAdjudication: of a kind that a majority decides, at least one answer, and no majority.
-bool IsDisputed(const Frame& frame, const CodedItem& item) {
-  std::vector<const Code*> answers;
-  for (const AssignedCode& assigned : item.codes) {
-    if (assigned.coder != kAdjudicatorIndex && assigned.code && !IsSkip(*assigned.code)) {
-      answers.push_back(&*assigned.code);
-    }
-  }
-  if (answers.empty()) return false;
-  switch (frame.kind) {
-    case FrameKind::kNominatedList:
-    case FrameKind::kBinary:
-      return HalfSay(answers, [](const Code& code) { return code.outcomes_focused; });
-    case FrameKind::kDomainPresence:
-      return std::any_of(frame.entries.begin(), frame.entries.end(), [&](const FrameEntry& entry) {
-        return HalfSay(answers, [&](const Code& code) { return code.present.count(entry.id) > 0; });
-      });
-    case FrameKind::kCategorical:
-    case FrameKind::kOrdinal:
-      break;
-    case FrameKind::kRatedSkills:
-    case FrameKind::kNumeric:
-      return false;
-  }
-  std::map<std::string_view, size_t> chosen;
-  size_t most = 0;
-  for (const Code* code : answers) most = std::max(most, ++chosen[code->category]);
-  return 2 * most <= answers.size();
-}
-
-}  // namespace
-
 absl::Status AddDisputed(CodingReader& reader, const Study& study, const Frame& frame, int after,
                          std::vector<std::string>& disputed) {
   ASSIGN_OR_RETURN(const std::vector<CodedItem> items,
                    reader.ListCodedItems(study, after, after + kSessionsPerLook, /*texts=*/false));
   for (const CodedItem& item : items) {
-    if (IsDisputed(frame, item)) disputed.push_back(item.item.key.item_id);
+    // The coders' part ends with this, so nobody is waited for.
+    if (NeedsAdjudication(frame, item, /*wait_for_missing=*/false)) disputed.push_back(item.item.key.item_id);
   }
   return absl::OkStatus();
 }
