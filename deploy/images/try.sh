@@ -29,7 +29,7 @@ trap clean_up EXIT
 
 podman play kube --network host --start=false "$work/podman.yaml" >"$work/play.log" 2>&1 || { cat "$work/play.log" >&2; fail "podman refused"; }
 # This podman mounts the values of a Secret still in base64, where Kubernetes mounts what they stand for.
-for volume in $(podman volume ls -q | grep -E '^(plumbline-.*-database|plumbline-redis|plumbline-queue-key|postgresql-roles)-'); do
+for volume in $(podman volume ls -q | grep -E '^(plumbline-.*-database|plumbline-redis|plumbline-queue-key|plumbline-pseudonym-key|postgresql-roles)-'); do
   folder=$(podman volume inspect --format '{{.Mountpoint}}' "$volume")
   for file in "${folder:?}"/*; do
     base64 -d "$file" >"$work/plain" && cat "$work/plain" >"$file"

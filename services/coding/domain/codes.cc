@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/pseudonym.h"
 #include "common/base/number_text.h"
 #include "common/base/utf8.h"
 
@@ -62,8 +63,9 @@ class Checker {
   }
 
   void CheckSkip() {
-    if (code_.skip_reason.size() > kMaxSkipReasonBytes) {
-      Add("skip_reason", absl::StrCat(code_.skip_reason.size(), " bytes"),
+    const size_t bytes = code_.skip_reason.size();
+    if (bytes > kMaxStoredReasonBytes || BytesBesidePlaceholders(code_.skip_reason) > kMaxSkipReasonBytes) {
+      Add("skip_reason", absl::StrCat(bytes, " bytes"),
           absl::StrCat("may have at most ", kMaxSkipReasonBytes, " bytes"));
     } else if (FirstInvalidUtf8(code_.skip_reason) != std::string_view::npos ||
                code_.skip_reason.find('\0') != std::string::npos) {

@@ -27,7 +27,10 @@ struct HandedInCode {
   bool outcomes_focused_given = false;
 };
 
+// Placeholders do not count: they stand for something that may have been shorter. With them a reason may have four
+// times as many bytes.
 inline constexpr size_t kMaxSkipReasonBytes = 500;
+inline constexpr size_t kMaxStoredReasonBytes = 4 * kMaxSkipReasonBytes;
 
 // A rule that a code breaks. `field` is "" for the code as a whole, else "outcomes_focused", "nomination",
 // "present_entries", "ratings[<entry>]", "category", "number" or "skip_reason".

@@ -124,7 +124,14 @@ TEST(CheckCode, ASkipHasAReasonWithinLimits) {
     code.code.skip_reason = reason;
     return Fields(frame, code);
   };
-  EXPECT_THAT(rules(std::string(kMaxSkipReasonBytes, 'x')), IsEmpty());
+  const std::string longest(kMaxSkipReasonBytes, 'x');
+  EXPECT_THAT(rules(longest), IsEmpty());
+  // What a name became does not make a reason too long; placeholders without end do.
+  EXPECT_THAT(rules(longest + "[PERSON-1]"), IsEmpty());
+  EXPECT_THAT(rules(longest + "[PERSON-x]"), ElementsAre("skip_reason"));
+  std::string placeholders;
+  while (placeholders.size() <= kMaxStoredReasonBytes) placeholders += "[PERSON-1]";
+  EXPECT_THAT(rules(placeholders), ElementsAre("skip_reason"));
   for (const std::string& bad :
        {std::string(kMaxSkipReasonBytes + 1, 'x'), std::string("\xFF"), std::string("a\0b", 3), std::string(" \t\n")}) {
     EXPECT_THAT(rules(bad), ElementsAre("skip_reason"));

@@ -11,15 +11,6 @@ namespace {
 
 constexpr char kNobody[] = "gold";  // who "coded" the rows while they are read
 
-void AppendQuoted(std::string& line, std::string_view cell) {
-  line += '"';
-  for (const char c : cell) {
-    if (c == '"') line += '"';
-    line += c;
-  }
-  line += '"';
-}
-
 }  // namespace
 
 absl::StatusOr<std::vector<GoldCode>> ParseGoldCsv(std::string_view text, const Frame& frame,
@@ -35,13 +26,13 @@ absl::StatusOr<std::vector<GoldCode>> ParseGoldCsv(std::string_view text, const 
   // The same table as one coder's codes; rows and columns keep their places, so that errors name the right ones.
   std::string as_codes;
   for (const std::string& name : table.header()) {
-    AppendQuoted(as_codes, name);
+    AppendRawCsvCell(as_codes, name);
     as_codes += ',';
   }
   as_codes += "coder\n";
   for (size_t row = 0; row < table.rows(); ++row) {
     for (size_t column = 0; column < table.header().size(); ++column) {
-      AppendQuoted(as_codes, table.CellAt(row, column));
+      AppendRawCsvCell(as_codes, table.CellAt(row, column));
       as_codes += ',';
     }
     as_codes += kNobody;

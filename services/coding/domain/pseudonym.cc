@@ -285,6 +285,16 @@ bool MatchesPlaceholders(std::string_view replaced, std::string_view raw) {
   return rest > last.size() && rest - last.size() <= kMostReplaced && raw.substr(raw.size() - last.size()) == last;
 }
 
+size_t BytesBesidePlaceholders(std::string_view text) {
+  size_t bytes = text.size();
+  for (size_t at = text.find('['); at != std::string_view::npos; at = text.find('[', at + 1)) {
+    std::pair<PseudonymKind, int64_t> written;
+    const size_t end = ReadPlaceholder(text, at, written);
+    if (end != std::string_view::npos) bytes -= end - at;
+  }
+  return bytes;
+}
+
 std::string Renumber(std::string_view text, const PlaceholderMap& numbers) {
   std::string out;
   size_t from = 0;

@@ -131,6 +131,8 @@ std::string Renumber(std::string_view text, const PlaceholderMap& numbers);
 // In turns, labels and warnings.
 void Renumber(const PlaceholderMap& numbers, Transcript& transcript);
 
+// Length of `text` without the placeholders that stand in it.
+size_t BytesBesidePlaceholders(std::string_view text);
 // Moves begin and end of a part of `text` outwards where they cut a placeholder.
 void KeepPlaceholdersWhole(std::string_view text, size_t& begin, size_t& end);
 

@@ -85,9 +85,11 @@ struct StudyReport {
   std::vector<std::pair<std::string, int64_t>> entries;
   // Domain presence: every rating, best first, and how many sessions have it.
   std::vector<std::pair<std::string, int64_t>> domain_ratings;
-  std::optional<RatingSummary> ratings;            // rated skills
-  std::optional<stats::Descriptives> numbers;      // numeric: of the items' means
-  std::optional<SuggestionAgreement> suggestions;  // where there are rules for the frame
+  std::optional<RatingSummary> ratings;        // rated skills
+  std::optional<stats::Descriptives> numbers;  // numeric: of the items' means
+  // Where there are rules for the frame. Not where the study showed them: who answers after a look at what is proposed
+  // would be held against it.
+  std::optional<SuggestionAgreement> suggestions;
 };
 
 // Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each) and of

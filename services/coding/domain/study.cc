@@ -143,6 +143,12 @@ void CheckStudy(const Study& study, Violations& violations) {
   if (study.purpose == StudyPurpose::kTraining && study.suggestions != SuggestionMode::kNever) {
     violations.Add("suggestions", "set", "must be never in a training study: it is the coder who is tried");
   }
+  if (study.suggestions != SuggestionMode::kNever && study.assignment.repeats.numerator > 0) {
+    violations.Add(
+        "suggestions", "set",
+        "must be never where items come a second time: who has seen what is proposed for an item's words is no "
+        "longer held against their own first look");
+  }
   if (!study.requires_training.empty() && !IsValidResourceId(study.requires_training)) {
     violations.Add("requires_training", study.requires_training, "must be \"studies/{study}\"");
   }

@@ -69,6 +69,7 @@ struct Study {
   std::string adjudicator;                       // codes items without a majority, and nothing else; empty: nobody
   absl::Time deadline = absl::InfiniteFuture();  // codes that come later are refused
   SuggestionMode suggestions = SuggestionMode::kNever;
+  std::string suggestion_rules;   // name and version of the rules it was made with: "ofs-pilot@1"; empty with kNever
   int session_count = 0;          // filled from `sessions` when the study is stored
   std::string requires_training;  // id of a training study that every coder must have passed; empty: none
   PassingRule passing;            // training only
@@ -145,7 +146,8 @@ inline constexpr char kCoderIdRule[] = "must be 1 to 63 letters, digits, ., - an
 // INVALID_ARGUMENT with every violation: a title that is empty or longer than 200 bytes, fewer than 1 or more than
 // kMaxStudySessions sessions, fewer than 2 or more than 20 coders (training: fewer than 1), a session or coder twice, a
 // bad coder id, a seed of 0, a sample, assignment or passing rule that is not possible, an adjudicator who is one of
-// the coders or whom a training study has, a deadline that is not after the creation, suggestions in a training study.
+// the coders or whom a training study has, a deadline that is not after the creation, suggestions in a training study
+// or beside repeats.
 absl::Status ValidateStudy(const Study& study);
 void CheckStudy(const Study& study, Violations& violations);  // the same, among other violations
 

@@ -167,14 +167,15 @@ absl::Status CoderService::Import(const rpc::Call& call, const v1::ImportBatchRe
   ASSIGN_OR_RETURN(const Desk desk, ReadDesk(call, request.study(), request.coder(), violations));
   if (request.csv().empty()) violations.AddMissing("csv");
   RETURN_IF_ERROR(violations.ToStatus());
-  v1::ImportBatchRequest clean = request;  // also for the digest: one of names could be found by trying
-  clean.set_csv(HideInReasons(request.csv()));
+  const CleanCodes clean = CleanCodesTable(request.csv());
+  v1::ImportBatchRequest digested = request;
+  digested.set_csv(clean.digested);
   return operations::Write<CodingReader, CodingWriter, v1::ImportBatchResponse>(
-      store_, submitter_, call, clean, response,
+      store_, submitter_, call, digested, response,
       [&](CodingWriter& writer, v1::ImportBatchResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const OpenedDesk opened, OpenDesk(writer, frames_, desk));
         RETURN_IF_ERROR(RequireTakesCodes(opened.study, desk.coder, call.now));
-        ASSIGN_OR_RETURN(const BatchPlan plan, PlanImport(writer, desk, opened.frame, clean.csv()));
+        ASSIGN_OR_RETURN(const BatchPlan plan, PlanImport(writer, desk, opened.frame, clean.csv));
         std::vector<PlacedCode> codes;
         for (const BatchAnswer& answer : plan.answers()) codes.push_back({desk.coder, answer.item, answer.code});
         RETURN_IF_ERROR(writer.AddCodes(desk.study, codes, call.now).status());

@@ -87,9 +87,10 @@ grpc::ServerUnaryReactor* CoderService::GetMyProgress(grpc::CallbackServerContex
 v1::Item CoderService::Show(const OpenedDesk& opened, const CoderItem& item) const {
   v1::Item out = ToProto(item, opened.frame.kind);
   if (!MayShowSuggestion(opened.study.suggestions, item.code)) return out;
-  // None where a later release has rules for another version of the frame only: the entries may have changed.
+  // None where a later release has other rules: what coders are shown does not change while they code.
   const Suggester* suggester = FindSuggester(suggesters_, opened.frame);
-  if (suggester != nullptr) *out.mutable_suggestion() = ToProto(suggester->Suggest(item.text), suggester->rules());
+  if (suggester != nullptr && RulesName(suggester->rules()) == opened.study.suggestion_rules)
+    *out.mutable_suggestion() = ToProto(suggester->Suggest(item.text), suggester->rules());
   return out;
 }
 

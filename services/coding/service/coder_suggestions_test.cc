@@ -6,6 +6,7 @@
 #include "coding/domain/batch_csv.h"
 #include "coding/domain/test_violations.h"
 #include "coding/service/test_fixture.h"
+#include "coding/worker/create_study_report.h"
 
 // When the desk shows what the pre-coder proposes, and that nothing else follows from it.
 namespace plumbline::coding {
@@ -91,6 +92,16 @@ class CoderSuggestionsTest : public CodingServiceTest {
     return response.csv();
   }
 };
+
+TEST_F(CoderSuggestionsTest, AreRefusedBesideItemsThatComeASecondTime) {
+  ImportTwo();
+  v1::CreateStudyRequest request = NewStudy(v1::SUGGESTION_MODE_AFTER_ANSWER);
+  request.mutable_assignment()->mutable_repeats()->set_numerator(1);
+  request.mutable_assignment()->mutable_repeats()->set_denominator(4);
+  EXPECT_THAT(ViolationsText(Create(request)), HasSubstr("suggestions: value \"set\": must be never where items"));
+  request.set_suggestions(v1::SUGGESTION_MODE_NEVER);
+  EXPECT_TRUE(Create(request).ok());
+}
 
 TEST_F(CoderSuggestionsTest, BeforeTheAnswerEveryItemHasOne) {
   ImportAndCreate(v1::SUGGESTION_MODE_BEFORE_ANSWER);
@@ -248,6 +259,7 @@ TEST_F(CoderSuggestionsTest, ASuggestionIsAFunctionOfTheWords) {
 }
 
 // The same answers make the same results and reports, whatever the coders were shown: a suggestion is nobody's code.
+// How far the coders agree with what is proposed is told only where they did not see it.
 TEST_F(CoderSuggestionsTest, ResultsDoNotKnowOfSuggestions) {
   std::string expected;
   for (const v1::SuggestionMode mode :
@@ -267,7 +279,19 @@ TEST_F(CoderSuggestionsTest, ResultsDoNotKnowOfSuggestions) {
     v1::GetStudyResultsResponse results;
     ASSERT_TRUE(Call(*studies_, &Studies::GetStudyResults, get, &results).ok());
     EXPECT_EQ(results.results().missing_codes(), 7);  // five items, two coders, three codes
-    const std::string all = progress.ShortDebugString() + results.ShortDebugString();
+    v1::CreateStudyReportRequest make;
+    make.set_study("studies/pilot");
+    v1::CreateStudyReportResponse making;
+    ASSERT_TRUE(Call(*results_, &v1::ResultService::Stub::CreateStudyReport, make, &making).ok());
+    TestContext context = Claimed(making.operation().name());
+    ASSERT_TRUE(MakeCreateStudyReportHandler(frames_, suggesters_, *store_, clock_)(context).ok());
+    v1::GetStudyReportRequest get_report;
+    get_report.set_study("studies/pilot");
+    v1::GetStudyReportResponse report;
+    ASSERT_TRUE(Call(*results_, &v1::ResultService::Stub::GetStudyReport, get_report, &report).ok());
+    EXPECT_EQ(report.report().has_suggestions(), mode == v1::SUGGESTION_MODE_NEVER);
+    report.mutable_report()->clear_suggestions();
+    const std::string all = progress.ShortDebugString() + results.ShortDebugString() + report.ShortDebugString();
     if (expected.empty()) expected = all;
     EXPECT_EQ(all, expected) << v1::SuggestionMode_Name(mode);
   }

@@ -65,7 +65,7 @@ HandedInCode FromProto(const v1::Code& code, bool present, std::string_view plac
   out.code.outcomes_focused = code.outcomes_focused();
   out.code.nomination = code.nomination();
   // A reason may name somebody whom the item does not.
-  if (!code.skip_reason().empty()) out.code.skip_reason = HideInText(code.skip_reason());
+  out.code.skip_reason = HideInReason(code.skip_reason());
   for (int i = 0; i < code.present_entries_size(); ++i) {
     if (!out.code.present.insert(code.present_entries(i)).second) {
       violations.Add(absl::StrCat(absl::string_view(place.data(), place.size()), ".present_entries[", i, "]"),

@@ -102,6 +102,9 @@ absl::StatusOr<Study> CreateStudyIn(CodingWriter& writer, const FrameCatalog& fr
   study.session_count = static_cast<int>(study.sessions.size());
   RETURN_IF_ERROR(CheckStudyFits(study, frame, pairs.size()));
   RETURN_IF_ERROR(CheckSuggestions(study, frame, suggesters));
+  if (study.suggestions != SuggestionMode::kNever) {
+    study.suggestion_rules = RulesName(FindSuggester(suggesters, frame)->rules());
+  }
   ASSIGN_OR_RETURN(const Records records, FindSessions(writer, study.sessions));
   ASSIGN_OR_RETURN(auto by_session, PairsBySession(pairs, records));
   RETURN_IF_ERROR(CheckTraining(writer, frames, study));

@@ -4,6 +4,8 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "coding/domain/codes.h"
+#include "coding/service/pseudonymizer.h"
 #include "coding/service/test_fixture.h"
 #include "coding/worker/batch_import.h"
 #include "gmock/gmock.h"
@@ -95,7 +97,7 @@ TEST_F(PseudonymServiceTest, CaptionsWithoutSpeakersAreSearchedBeforeTurnsAreSug
   int mentions = 0;
   for (const v1::PseudonymCount& count : response.transcript().pseudonyms().counts()) mentions += count.mentions();
   EXPECT_EQ(mentions, 2);
-  EXPECT_EQ(response.transcript().pseudonyms().word_count(), 27);
+  EXPECT_EQ(response.transcript().pseudonyms().word_count(), 25);
   // Off is off.
   v1::TranscriptSource off = Source("c", "WEBVTT\n\n00:00.000 --> 00:04.000\nit is 07700 900123\n\n");
   off.mutable_pseudonyms()->Clear();
@@ -109,10 +111,10 @@ TEST_F(PseudonymServiceTest, NumbersOfCaptionsAndTurnsAreOfOnePiece) {
   const PseudonymChoice choice;
   std::vector<Cue> cues(2);
   cues[0].text = "mr dahl what is your name";
-  cues[1].text = "tove i met mr dahl";
+  cues[1].text = "tove from mr dahl";
   const std::optional<Hidden> captions = HideIdentifiers(choice, cues);
   EXPECT_EQ(cues[0].text, "mr [PERSON-1] what is your name");
-  EXPECT_EQ(cues[1].text, "tove i met mr [PERSON-1]");
+  EXPECT_EQ(cues[1].text, "tove from mr [PERSON-1]");
   Transcript transcript;
   for (const Cue& cue : cues) {
     Turn turn;
@@ -120,7 +122,7 @@ TEST_F(PseudonymServiceTest, NumbersOfCaptionsAndTurnsAreOfOnePiece) {
     transcript.turns.push_back(turn);
   }
   const Hidden hidden = HideIdentifiers(choice, transcript, captions);
-  EXPECT_EQ(transcript.turns[1].text, "[PERSON-2] i met mr [PERSON-1]");
+  EXPECT_EQ(transcript.turns[1].text, "[PERSON-2] from mr [PERSON-1]");
   EXPECT_EQ(hidden.local, (std::vector<int64_t>{1, 2}));
   EXPECT_EQ(hidden.record.words, captions->record.words);
   EXPECT_TRUE(hidden.written.empty());
@@ -281,6 +283,26 @@ TEST_F(PseudonymServiceTest, ADeletedTranscriptTakesItsCountsAlong) {
   gone.set_name("transcripts/a");
   v1::GetPseudonymReportResponse report;
   EXPECT_TRUE(absl::IsNotFound(Call(*pseudonyms_, &Pseudonyms::GetPseudonymReport, gone, &report)));
+}
+
+TEST(CleanCodesTable, DigestsAnswersAndNoWords) {
+  const std::string raw =
+      "session,turn,question,coder,outcomes_focused,notes,skip_reason\n"
+      "a,1,Did you ring Jayden?,c1,1,\"see Jayden, ring\",\n";
+  const CleanCodes same = CleanCodesTable(raw);
+  EXPECT_EQ(same.csv, raw);
+  EXPECT_EQ(same.digested, "session,turn,question,coder,outcomes_focused,notes,skip_reason\na,1,20,c1,1,16,\n");
+  const CleanCodes skipped = CleanCodesTable("item,skip_reason,version\ni1,\"Mr Brown, again\",0\n");
+  EXPECT_EQ(skipped.csv, "item,skip_reason,version\ni1,\"Mr [PERSON-1], again\",0\n");
+  EXPECT_EQ(skipped.digested, skipped.csv);
+  EXPECT_EQ(CleanCodesTable("a,b\n1\n").csv, "a,b\n1\n");  // no table: for the reader to refuse
+}
+
+// What is too long for a reason is refused by whoever checks it, so that no time goes into searching it.
+TEST(HideInReason, LeavesWhatWillBeRefused) {
+  EXPECT_EQ(HideInReason("ask Mrs Brown"), "ask Mrs [PERSON-1]");
+  const std::string longest = std::string(kMaxStoredReasonBytes - 4, 'x') + " Mrs Brown";
+  EXPECT_EQ(HideInReason(longest), longest);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/answer_cells.h"
+#include "coding/domain/codes.h"
 #include "coding/domain/pseudonym_captions.h"
 #include "common/base/csv.h"
 #include "common/base/error_fields.h"
@@ -66,26 +67,20 @@ void AddBefore(const Hidden& before, Hidden& later) {
   later.written = before.written;            // the later ones hold placeholders that were put there meanwhile
 }
 
-// A cell as it is read, quoted where it must be, with a comma behind it.
-void AppendCell(std::string& line, std::string_view cell) {
-  if (cell.find_first_of("\",\r\n") == std::string_view::npos) {
-    line += cell;
-  } else {
-    line += '"';
-    for (const char c : cell) {
-      if (c == '"') line += '"';
-      line += c;
-    }
-    line += '"';
-  }
-  line += ',';
-}
-
 Hidden Unsearched(const PseudonymChoice& choice) {
   Hidden hidden;
   hidden.record.off = true;
   hidden.record.family = choice.family;
   return hidden;
+}
+
+// Columns of a table of codes that hold no words: whose code it is, and the answers (answer_cells.h).
+bool HoldsNoWords(std::string_view column) {
+  for (const char* name : {"session", "turn", "number", "coder", "item", "position", "version", "outcomes_focused",
+                           "nominated", "present", "category"}) {
+    if (column == name) return true;
+  }
+  return column.starts_with("rating:");
 }
 
 }  // namespace
@@ -163,9 +158,10 @@ Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& que
   return Describe(choice, std::move(findings), numbers);
 }
 
-std::string HideInText(std::string_view text) {
-  const Findings findings = FindIdentifiers({{"", false, text, false}}, IdentityList());
-  return ReplaceMentions(text, findings.texts[0], findings.entities, LocalNumbers(findings));
+std::string HideInReason(const std::string& reason) {
+  if (reason.empty() || reason.size() > kMaxStoredReasonBytes) return reason;
+  const Findings findings = FindIdentifiers({{"", false, reason, false}}, IdentityList());
+  return ReplaceMentions(reason, findings.texts[0], findings.entities, LocalNumbers(findings));
 }
 
 void HideInPairs(std::vector<SessionPairs>& pairs) {
@@ -185,27 +181,36 @@ void HideInPairs(std::vector<SessionPairs>& pairs) {
   }
 }
 
-std::string HideInReasons(const std::string& csv) {
-  if (csv.find(kSkipReasonColumn) == std::string::npos) return csv;
+CleanCodes CleanCodesTable(const std::string& csv) {
   const auto table = CsvTable::Parse(csv);
-  if (!table.ok()) return csv;  // whoever reads it says what is wrong
-  const auto& header = table->header();
-  const auto column = static_cast<size_t>(std::find(header.begin(), header.end(), kSkipReasonColumn) - header.begin());
-  if (column == header.size()) return csv;
+  if (!table.ok()) return {csv, ""};  // whoever reads it says what is wrong, and nothing is stored
+  CleanCodes out;
+  const auto append = [&](const std::string& clean, const std::string& digested) {
+    AppendRawCsvCell(out.csv, clean);
+    out.csv += ',';
+    AppendRawCsvCell(out.digested, digested);
+    out.digested += ',';
+  };
+  const auto end_row = [&] { out.csv.back() = out.digested.back() = '\n'; };
+  const std::vector<std::string>& header = table->header();
+  for (const std::string& name : header) append(name, name);
+  end_row();
   bool changed = false;
-  std::string out;
-  for (const std::string& name : header) AppendCell(out, name);
-  out.back() = '\n';
   for (size_t row = 0; row < table->rows(); ++row) {
     for (size_t c = 0; c < header.size(); ++c) {
       const std::string& cell = table->CellAt(row, c);
-      const std::string clean = c == column && !cell.empty() ? HideInText(cell) : cell;
-      changed = changed || clean != cell;
-      AppendCell(out, clean);
+      if (header[c] == kSkipReasonColumn) {
+        const std::string clean = HideInReason(cell);
+        changed = changed || clean != cell;
+        append(clean, clean);
+      } else {
+        append(cell, HoldsNoWords(header[c]) ? cell : absl::StrCat(cell.size()));
+      }
     }
-    out.back() = '\n';
+    end_row();
   }
-  return changed ? out : csv;
+  if (!changed) out.csv = csv;
+  return out;
 }
 
 std::string PseudonymScope(const std::string& family, const std::string& session) {

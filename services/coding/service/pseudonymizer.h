@@ -56,14 +56,20 @@ Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript,
 Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& questions);
 
 // What a person types beside the transcripts, where no family's list is known: replaced by the rules alone, with
-// numbers that hold in this text only.
-std::string HideInText(std::string_view text);
+// numbers that hold in this text only. Why an item was passed over; what is too long for a reason is not searched,
+// since it will be refused.
+std::string HideInReason(const std::string& reason);
 // The same for pairs of texts, with numbers that hold for all pairs of a session: who judges whether two texts mean the
 // same must see whether they name the same person.
 void HideInPairs(std::vector<SessionPairs>& pairs);
-// A table of codes with the reasons of its skips so replaced; as it came where it is no table, or nothing is to
-// replace. Rows and columns keep their places.
-std::string HideInReasons(const std::string& csv);
+// A table of codes with the reasons of its skips so replaced, and what of it goes into the digest of the request.
+struct CleanCodes {
+  std::string csv;  // as it came where it is no table, or nothing is to replace; rows and columns keep their places
+  // The same, but of cells that are neither an answer nor say whose it is the length only: the words of a question may
+  // be those that were said, and a digest of a name could be found by trying names.
+  std::string digested;
+};
+CleanCodes CleanCodesTable(const std::string& csv);
 
 // "families/x", or "transcripts/y" where there is no family.
 std::string PseudonymScope(const std::string& family, const std::string& session);

@@ -236,7 +236,10 @@ TEST_F(QuestionEditsTest, ImportedQuestionsCanBeDroppedAndCountAsMadeByHand) {
   ASSERT_TRUE(Import("a", "Supervisor: Why? How so?\nWorker: Hm.\n").ok());
   ASSERT_TRUE(Edit(Drop("a", 1)).ok());
   ASSERT_TRUE(ImportCsv("session,turn,question\na,1,Why?\n").ok());
+  EXPECT_THAT(History("a").back(), HasSubstr("questions imported: 1 take the place of 1 made by hand"));
   EXPECT_EQ(Reason(MergeTurns("a", false)), "QUESTIONS_BY_HAND");
+  ASSERT_TRUE(MergeTurns("a", true).ok());
+  EXPECT_THAT(History("a").back(), HasSubstr("take the place of 1 made by hand"));
 }
 
 // As a program of the version before left them, which did not know the mark.

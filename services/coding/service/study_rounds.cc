@@ -127,10 +127,13 @@ absl::Status StudyService::ImportGold(const rpc::Call& call, const v1::ImportGol
     violations.AddMissing("csv");
     return violations.ToStatus();
   }
-  v1::ImportGoldCodesRequest clean = request;  // as for ImportCodes
-  clean.set_csv(HideInReasons(request.csv()));
+  const CleanCodes clean = CleanCodesTable(request.csv());
+  v1::ImportGoldCodesRequest digested = request;
+  digested.set_csv(clean.digested);
+  const auto sessions = SessionsOfCodesCsv(clean.csv, CodeLimits{});
+  if (!sessions.ok()) return RenameField(sessions.status(), CsvTable::kWhole, "csv");
   return operations::Write<CodingReader, CodingWriter, v1::ImportGoldCodesResponse>(
-      store_, submitter_, call, clean, response,
+      store_, submitter_, call, digested, response,
       [&](CodingWriter& writer, v1::ImportGoldCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
         if (study.purpose != StudyPurpose::kTraining) {
@@ -138,10 +141,8 @@ absl::Status StudyService::ImportGold(const rpc::Call& call, const v1::ImportGol
         }
         if (study.state == StudyState::kPreparing) return RequireOpen(study);
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
-        const auto sessions = SessionsOfCodesCsv(clean.csv(), CodeLimits{});
-        if (!sessions.ok()) return RenameField(sessions.status(), CsvTable::kWhole, "csv");
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListItemsOf(id, *sessions));
-        const auto codes = ParseGoldCsv(clean.csv(), frame, items, CodeLimits{});
+        const auto codes = ParseGoldCsv(clean.csv, frame, items, CodeLimits{});
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         RETURN_IF_ERROR(writer.PutGoldCodes(id, *codes));
         out.set_code_count(static_cast<int32_t>(codes->size()));

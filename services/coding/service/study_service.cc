@@ -178,7 +178,7 @@ absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRe
         std::string detail = absl::StrCat("items=", stored.item_count, " coders=", stored.coders.size(),
                                           " sessions=", stored.sessions.size());
         if (stored.suggestions != SuggestionMode::kNever) {
-          absl::StrAppend(&detail, " suggestions=", RulesName(suggesters_.at(stored.frame_id).rules()));
+          absl::StrAppend(&detail, " suggestions=", stored.suggestion_rules);
         }
         if (stored.state == StudyState::kPreparing) {
           result.operations.push_back(draft);
@@ -240,18 +240,19 @@ absl::Status StudyService::Import(const rpc::Call& call, const v1::ImportCodesRe
     violations.AddMissing("csv");
     return violations.ToStatus();
   }
-  v1::ImportCodesRequest clean = request;  // also for the digest: one of names could be found by trying
-  clean.set_csv(HideInReasons(request.csv()));
+  const CleanCodes clean = CleanCodesTable(request.csv());
+  v1::ImportCodesRequest digested = request;
+  digested.set_csv(clean.digested);
+  const auto sessions = SessionsOfCodesCsv(clean.csv, CodeLimits{});
+  if (!sessions.ok()) return RenameField(sessions.status(), CsvTable::kWhole, "csv");
   return operations::Write<CodingReader, CodingWriter, v1::ImportCodesResponse>(
-      store_, submitter_, call, clean, response,
+      store_, submitter_, call, digested, response,
       [&](CodingWriter& writer, v1::ImportCodesResponse& out, jobs::WriteResult& result) -> absl::Status {
         ASSIGN_OR_RETURN(const Study study, writer.GetStudy(id));
         RETURN_IF_ERROR(RequireOpen(study));
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
-        const auto sessions = SessionsOfCodesCsv(clean.csv(), CodeLimits{});
-        if (!sessions.ok()) return RenameField(sessions.status(), CsvTable::kWhole, "csv");
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListItemsOf(id, *sessions));
-        const auto codes = ParseCodesCsv(clean.csv(), study, frame, items, CodeLimits{});
+        const auto codes = ParseCodesCsv(clean.csv, study, frame, items, CodeLimits{});
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         RETURN_IF_ERROR(writer.AddCodes(id, *codes, call.now).status());
         out.set_code_count(static_cast<int32_t>(codes->size()));

@@ -97,12 +97,17 @@ absl::Status Revise(CodingWriter& writer, const Revision& revision, const rpc::C
   ASSIGN_OR_RETURN(record.asker, ResolveAsker(transcript, revision.asker));
   const std::vector<Question> questions = ExtractQuestions(transcript, record.asker);
   record.turn_count = static_cast<int>(transcript.turns.size());
+  std::vector<TranscriptChange> changes;
+  for (const std::string& detail : done) changes.push_back({0, call.now, call.actor, detail});
+  if (record.questions_by_hand) {
+    changes.push_back({0, call.now, call.actor,
+                       absl::StrCat("questions extracted anew: ", questions.size(), " take the place of ",
+                                    record.question_count, " made by hand")});
+  }
   record.question_count = static_cast<int>(questions.size());
   record.questions_by_hand = false;
   record.suggested_turns = 0;
   for (const Turn& turn : transcript.turns) record.suggested_turns += turn.suggested_by.empty() ? 0 : 1;
-  std::vector<TranscriptChange> changes;
-  for (const std::string& detail : done) changes.push_back({0, call.now, call.actor, detail});
   RETURN_IF_ERROR(writer.ReviseTranscript(record, transcript.turns, questions, changes));
   ++record.revision;
   out = ToProto(record);

@@ -46,12 +46,13 @@ struct HiddenQuestions {
 };
 
 // Puts the questions of one session in place of those it had; creates the session where it is not known.
-absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const SessionQuestions& session, absl::Time now) {
+absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const SessionQuestions& session,
+                                              const rpc::Call& call) {
   const auto present = writer.GetTranscript(session.session);
   if (absl::IsNotFound(present.status())) {
     TranscriptRecord record;
     record.session = session.session;
-    record.create_time = now;
+    record.create_time = call.now;
     record.questions_by_hand = true;
     RETURN_IF_ERROR(writer.InsertTranscript(record, {}, session.questions));
     return writer.GetTranscript(session.session);
@@ -64,7 +65,9 @@ absl::StatusOr<TranscriptRecord> PutQuestions(CodingWriter& writer, const Sessio
     return InvalidField(absl::StrCat("csv, session \"", session.session, "\", turn"), absl::StrCat(last),
                         absl::StrCat("the transcript has ", present->turn_count, " turns"));
   }
-  RETURN_IF_ERROR(writer.ReplaceQuestions(session.session, session.questions, {}));
+  const std::string detail = absl::StrCat("questions imported: ", session.questions.size(), " take the place of ",
+                                          present->question_count, present->questions_by_hand ? " made by hand" : "");
+  RETURN_IF_ERROR(writer.ReplaceQuestions(session.session, session.questions, {{0, call.now, call.actor, detail}}));
   return writer.GetTranscript(session.session);
 }
 
@@ -328,7 +331,7 @@ absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::
       ASSIGN_OR_RETURN(const PlaceholderMap numbers,
                        memory.Number(PseudonymScope(searched.family, session.session), hidden.pseudonyms));
       for (Question& question : session.questions) question.text = Renumber(question.text, numbers);
-      ASSIGN_OR_RETURN(const TranscriptRecord record, PutQuestions(writer, session, call.now));
+      ASSIGN_OR_RETURN(const TranscriptRecord record, PutQuestions(writer, session, call));
       // A transcript keeps the record of its own import.
       const auto known = writer.pseudonym_writer().GetPseudonymRecord(session.session);
       if (absl::IsNotFound(known.status())) {

@@ -253,6 +253,11 @@ std::vector<sql::Migration> CodingMigrations() {
            "UPDATE transcripts SET questions_by_hand = 1 WHERE EXISTS"
            " (SELECT 1 FROM questions q WHERE q.session = transcripts.session AND q.rule = 'imported')",
        }},
+      {9,
+       "studies keep the rules that suggestions were made with",
+       {
+           "ALTER TABLE studies ADD COLUMN suggestion_rules TEXT NOT NULL DEFAULT ''",
+       }},
   };
 }
 

@@ -11,7 +11,7 @@ namespace plumbline::coding::queries {
   "id, title, frame_id, frame_version, seed, state, item_count, create_time, close_time, revision, phase,"  \
   " purpose, session_count, sample_numerator, sample_denominator, sample_max, coders_per_item,"             \
   " overlap_numerator, overlap_denominator, repeats_numerator, repeats_denominator, adjudicator, deadline," \
-  " suggestions, requires_training, passing_measure, passing_minimum"
+  " suggestions, suggestion_rules, requires_training, passing_measure, passing_minimum"
 // Items of the sessions at some positions of a study.
 #define PLUMBLINE_ITEMS_OF_SESSIONS                                                          \
   " FROM study_sessions s JOIN study_items i ON i.study = s.study AND i.session = s.session" \

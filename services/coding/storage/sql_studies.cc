@@ -87,6 +87,7 @@ absl::StatusOr<Study> SqlCodingAccess::ReadStudy(const sql::Row& row) {
   study.adjudicator = row.Text("adjudicator");
   if (!row.IsNull("deadline")) study.deadline = row.Time("deadline");
   study.suggestions = ValueOf(kSuggestions, row.Text("suggestions"));
+  study.suggestion_rules = row.Text("suggestion_rules");
   study.requires_training = row.Text("requires_training");
   study.passing = {ValueOf(kMeasures, row.Text("passing_measure")), row.Double("passing_minimum")};
   ASSIGN_OR_RETURN(const auto coders, transaction_.Query(queries::kListStudyCoders, {{"study", study.id}}));
@@ -143,6 +144,7 @@ absl::Status SqlCodingAccess::AddStudy(const Study& study) {
                                            "adjudicator",
                                            "deadline",
                                            "suggestions",
+                                           "suggestion_rules",
                                            "requires_training",
                                            "passing_measure",
                                            "passing_minimum"},
@@ -170,6 +172,7 @@ absl::Status SqlCodingAccess::AddStudy(const Study& study) {
                                             study.adjudicator,
                                             TimeOrNull(study.deadline),
                                             NameOf(kSuggestions, study.suggestions),
+                                            study.suggestion_rules,
                                             study.requires_training,
                                             NameOf(kMeasures, study.passing.measure),
                                             study.passing.minimum}}));

@@ -497,6 +497,7 @@ TEST_P(StoreContract, EveryRuleOfAStudyComesBack) {
   study.adjudicator = "judge";
   study.deadline = now() + absl::Hours(24);
   study.suggestions = SuggestionMode::kBeforeAnswer;
+  study.suggestion_rules = "rules@3";
   study.requires_training = "round-one";
   study.passing = {PassingRule::Measure::kKappa, 0.7};
   study.state = StudyState::kPreparing;
@@ -514,6 +515,7 @@ TEST_P(StoreContract, EveryRuleOfAStudyComesBack) {
   EXPECT_EQ(back.adjudicator, "judge");
   EXPECT_EQ(back.deadline, study.deadline);
   EXPECT_EQ(back.suggestions, SuggestionMode::kBeforeAnswer);
+  EXPECT_EQ(back.suggestion_rules, "rules@3");
   EXPECT_EQ(back.requires_training, "round-one");
   EXPECT_EQ(back.passing.measure, PassingRule::Measure::kKappa);
   EXPECT_EQ(back.passing.minimum, 0.7);

@@ -42,7 +42,8 @@ absl::Status Create(const FrameCatalog& frames, const Suggesters& suggesters, Co
   }
   ASSIGN_OR_RETURN(const std::string id, operations::ParseName(request.study(), "studies", "study"));
   ASSIGN_OR_RETURN(const ClosedStudy closed, FindClosedStudy(store, frames, id));
-  const Suggester* suggester = FindSuggester(suggesters, closed.frame);
+  const bool unseen = closed.study.suggestions == SuggestionMode::kNever;
+  const Suggester* suggester = unseen ? FindSuggester(suggesters, closed.frame) : nullptr;
   StudyPass pass(closed.study, closed.frame, suggester);
   std::vector<SessionFidelity> results;
   RETURN_IF_ERROR(ReadAll(store, closed, /*texts=*/suggester != nullptr, pass, results, context));

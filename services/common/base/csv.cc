@@ -147,12 +147,16 @@ void AppendCsvCell(std::string& line, std::string_view cell) {
   std::string safe(cell);
   double number = 0;
   if (StartsFormula(safe) && !absl::SimpleAtod(safe, &number)) safe.insert(0, "'");
-  if (safe.find_first_of(",\"\r\n") == std::string::npos) {
-    line += safe;
+  AppendRawCsvCell(line, safe);
+}
+
+void AppendRawCsvCell(std::string& line, std::string_view cell) {
+  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+    line += cell;
     return;
   }
   line += '"';
-  for (char c : safe) {
+  for (char c : cell) {
     if (c == '"') line += '"';
     line += c;
   }

@@ -51,6 +51,8 @@ class CsvTable {
 // @, tab or carriage return first, and not a number) is prefixed with an apostrophe; so is one that starts with
 // apostrophes before such a character, so that CsvCellText tells whose the first one is.
 void AppendCsvCell(std::string& line, std::string_view cell);
+// The same without the apostrophe: for tables that are read by CsvTable again and by no spreadsheet.
+void AppendRawCsvCell(std::string& line, std::string_view cell);
 // What AppendCsvCell was given, from a cell that it wrote and CsvTable read. A cell written by somebody else comes back
 // as it is, but for an apostrophe before a character that starts a formula.
 std::string CsvCellText(std::string_view cell);
