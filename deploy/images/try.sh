@@ -21,6 +21,9 @@ node deploy/images/for-podman.mjs --probes <"$work/rendered.yaml" >"$work/probes
 
 clean_up() {
   podman play kube --down "$work/podman.yaml" >/dev/null 2>&1 || true
+  # That stops at the first pod it cannot take down, such as one that never started.
+  podman pod ls --format '{{.Name}}' | grep -xFf <(sed -n 's/^  name: \(.*\)$/\1-pod-0/p' "$work/podman.yaml") |
+    xargs -r podman pod rm -f >/dev/null 2>&1 || true
   podman volume ls -q | grep -E '^(plumbline-|postgresql-|redis-)' | xargs -r podman volume rm >/dev/null 2>&1 || true
   podman secret ls --format '{{.Name}}' | grep -E '^(plumbline-|postgresql-roles)' | xargs -r podman secret rm >/dev/null 2>&1 || true
   rm -rf "$work"
