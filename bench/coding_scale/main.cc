@@ -65,7 +65,7 @@ class Phases {
   }
 
  private:
-  SystemClock clock_;
+  Clock& clock_ = SystemClock();
   absl::Time start_;
 };
 
@@ -112,6 +112,7 @@ class Load {
                                  load->submitter_,
                                  *load->handlers_,
                                  absl::StrCat(PLUMBLINE_SOURCE_DIR, "/data"),
+                                 nullptr,
                                  {}};
     ASSIGN_OR_RETURN(load->module_, MakeModule(platform));
     ASSIGN_OR_RETURN(load->server_, rpc::Server::Start({.listen = "", .services = load->module_->services()}));
@@ -279,7 +280,7 @@ class Load {
 
   Load() = default;
 
-  SystemClock clock_;
+  Clock& clock_ = SystemClock();
   Phases phases_;
   NoQueue submitter_;
   rpc::Executor executor_{4, 100};
