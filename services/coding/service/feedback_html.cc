@@ -23,6 +23,7 @@ table{border-collapse:collapse;width:100%;margin:.5rem 0}
 th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line)}
 thead th{border-bottom:2px solid #8796a5;font-weight:600}
 td.number,th.number{text-align:right;white-space:nowrap;width:1%}
+.judged{min-width:7em}
 .yes .judged{color:var(--yes);font-weight:600}.undecided .judged{color:var(--open);font-weight:600}.no .judged{color:var(--quiet)}
 ul{padding-left:1.2rem}
 @media (max-width:40rem){body{margin:1rem auto}.questions thead{display:none}
