@@ -83,4 +83,8 @@ function(plumbline_fuzz name)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer,address,undefined)
   target_link_libraries(${name} PRIVATE ${arg_DEPS} plumbline::options)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)  # all of them, and nothing that they do not need
+  endif()
+  add_dependencies(fuzzers ${name})
 endfunction()

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-600}
 [[ "$seconds" =~ ^[1-9][0-9]*$ ]] || { echo "usage: tools/fuzz.sh [seconds] [target ...]" >&2; exit 2; }
 shift || true
-tools/build.sh fuzz
+tools/build.sh fuzz fuzzers
 mapfile -t targets < <([ "$#" -gt 0 ] && printf '%s\n' "$@" || find build/fuzz/fuzz -maxdepth 1 -type f -executable -printf '%f\n' | sort)
 
 run_one() {
