@@ -180,8 +180,9 @@ absl::StatusOr<SqlCodingAccess::Heads> SqlCodingAccess::CodeHeads(const std::str
   std::map<std::string, std::vector<std::string>> items;  // by coder
   for (const PlacedCode& placed : codes) items[placed.coder].push_back(placed.item_id);
   Heads heads;
-  for (const auto& [coder, of_coder] : items) {
-    RETURN_IF_ERROR(InChunks(of_coder, [&](const std::string& list, sql::Params params) -> absl::Status {
+  for (const auto& entry : items) {
+    const std::string& coder = entry.first;
+    RETURN_IF_ERROR(InChunks(entry.second, [&](const std::string& list, sql::Params params) -> absl::Status {
       params.push_back({"study", study});
       params.push_back({"coder", coder});
       ASSIGN_OR_RETURN(const auto rows, transaction_.Query(absl::StrCat(queries::kListCodeHeads, list, ")"), params));

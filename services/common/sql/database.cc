@@ -21,6 +21,7 @@ constexpr absl::Duration kMaxWaitForConnection = absl::Seconds(30);
 constexpr absl::Duration kFirstBackoff = absl::Milliseconds(2);
 constexpr absl::Duration kMaxBackoff = absl::Milliseconds(250);
 constexpr int kMaxLostConnections = 2;  // in one call; more means that the server is down
+constexpr int kConflictsBeforeAlone = 3;
 
 // The databases whose bodies run on this thread now. A body that calls its own database again would wait for itself.
 thread_local std::vector<const void*> active_databases;
@@ -137,9 +138,11 @@ class PooledDatabase : public Database {
     }
     const ActiveMark mark(this);
     int lost = 0;
+    int conflicts = 0;
     for (int attempt = 1;; ++attempt) {
-      Attempt outcome = RunOnce(body, read_only);
+      Attempt outcome = RunInTurn(body, read_only, /*alone=*/conflicts >= kConflictsBeforeAlone);
       if (!outcome.again) return outcome.status;
+      if (!outcome.lost) ++conflicts;
       if (outcome.lost && ++lost >= kMaxLostConnections) return outcome.status;
       if (attempt >= max_attempts_) {
         log::Warning("sql.attempts_exhausted", {{"attempts", attempt}});
@@ -152,6 +155,18 @@ class PooledDatabase : public Database {
       }
       Pause(Backoff(attempt));
     }
+  }
+
+  // A long transaction among many short ones, or among its like, loses every time: one of them that has committed
+  // meanwhile is enough. Who has lost a few times runs without other writers of this process.
+  Attempt RunInTurn(const Body& body, bool read_only, bool alone) {
+    if (!postgresql_ || read_only) return RunOnce(body, read_only);
+    if (alone) {
+      const absl::WriterMutexLock turn(&turns_);
+      return RunOnce(body, read_only);
+    }
+    const absl::ReaderMutexLock turn(&turns_);
+    return RunOnce(body, read_only);
   }
 
   Attempt RunOnce(const Body& body, bool read_only) {
@@ -195,7 +210,8 @@ class PooledDatabase : public Database {
   }
 
   Pool pool_;
-  absl::Mutex writer_;
+  absl::Mutex writer_;  // SQLite's one
+  absl::Mutex turns_;   // PostgreSQL: shared by writers, held alone by one that lost too often
   const int max_attempts_;
   const bool postgresql_;
 };

@@ -83,7 +83,8 @@ struct DatabaseOptions {
   std::string url;
   std::string schema;     // PostgreSQL only: the schema of this service, created when missing
   int connections = 4;    // pool size; SQLite allows one writer at a time whatever the size, and ":memory:" has one
-  int max_attempts = 10;  // of a write that meets a serialization failure
+  int max_attempts = 10;  // of a write that meets a serialization failure; from the fourth on it runs without others of
+                          // this process, so that a long one gets its turn
 };
 
 // A pool of connections. Thread-safe.

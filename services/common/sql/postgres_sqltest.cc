@@ -1,3 +1,4 @@
+#include <atomic>
 #include <chrono>
 #include <iostream>
 
@@ -173,6 +174,38 @@ TEST_F(PostgresTest, TransactionsAreSerializable) {
                   })
                   .ok());
   EXPECT_EQ(on_duty, 1);
+}
+
+// Each transaction reads what all others write, so that of those that run at once one commits. Five attempts are too
+// few for ten threads unless whoever keeps losing gets a turn.
+TEST_F(PostgresTest, WhoeverKeepsLosingGetsATurn) {
+  constexpr int kThreads = 10;
+  options_.max_attempts = 4;
+  options_.connections = kThreads;
+  auto database = *Database::Open(options_);
+  ASSERT_TRUE(database
+                  ->Write([](Transaction& t) -> absl::Status {
+                    RETURN_IF_ERROR(t.Execute("CREATE TABLE turns (id BIGINT PRIMARY KEY, n BIGINT)").status());
+                    std::vector<std::vector<Value>> rows;
+                    for (int64_t id = 0; id < kThreads; ++id) rows.push_back({id, int64_t{0}});
+                    return t.InsertMany("turns", {"id", "n"}, rows);
+                  })
+                  .ok());
+  std::atomic<int> failed = 0;
+  std::vector<std::thread> threads;
+  for (int64_t id = 0; id < kThreads; ++id) {
+    threads.emplace_back([&, id] {
+      for (int i = 0; i < 20; ++i) {
+        const absl::Status status = database->Write([&](Transaction& t) -> absl::Status {
+          RETURN_IF_ERROR(t.QueryOne("SELECT SUM(n) AS n FROM turns").status());
+          return t.Execute("UPDATE turns SET n = n + 1 WHERE id = :id", {{"id", id}}).status();
+        });
+        if (!status.ok()) ++failed;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(failed, 0);
 }
 
 TEST_F(PostgresTest, AddressesAreCheckedAndNeverRepeated) {
