@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,6 +40,19 @@ absl::StatusOr<int64_t> UsedMemory(redis::Pool& pool) {
   return absl::InternalError("Redis does not tell its used_memory");
 }
 
+// Once it stands still: a Redis that has just started, or makes room for its log, holds more for a moment.
+absl::StatusOr<int64_t> SettledMemory(redis::Pool& pool) {
+  ASSIGN_OR_RETURN(int64_t last, UsedMemory(pool));
+  const absl::Time limit = SystemClock().Now() + kSettle;
+  for (int same = 0; same < 5 && SystemClock().Now() < limit;) {
+    Pause(absl::Milliseconds(100));
+    ASSIGN_OR_RETURN(const int64_t now, UsedMemory(pool));
+    same = std::abs(now - last) * 100 <= last ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
 absl::Status Fill(jobs::Queue& queue, int64_t from, int64_t count) {
   for (int64_t start = 0; start < count; start += kBatch) {
     std::vector<jobs::Job> jobs;
@@ -73,7 +87,7 @@ absl::Status Million(const Settings& settings, Report& report) {
   ASSIGN_OR_RETURN(const std::unique_ptr<jobs::Queue> queue, jobs::RedisQueue::Create(pool, kQueue));
   RETURN_IF_ERROR(Fill(*queue, settings.jobs, kWarmUp));
   RETURN_IF_ERROR(Drain(*queue, settings.lease).status());
-  ASSIGN_OR_RETURN(const int64_t before, UsedMemory(pool));
+  ASSIGN_OR_RETURN(const int64_t before, SettledMemory(pool));
 
   const int64_t wave = std::max<int64_t>(settings.jobs / settings.faults, 1);
   int64_t through = 0, per_job = 0;
