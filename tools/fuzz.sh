@@ -8,7 +8,10 @@ seconds=${1:-600}
 [[ "$seconds" =~ ^[1-9][0-9]*$ ]] || { echo "usage: tools/fuzz.sh [seconds] [target ...]" >&2; exit 2; }
 shift || true
 tools/build.sh fuzz fuzzers
-mapfile -t targets < <([ "$#" -gt 0 ] && printf '%s\n' "$@" || find build/fuzz/fuzz -maxdepth 1 -type f -executable -printf '%f\n' | sort)
+targets=("$@")
+if [ "$#" -eq 0 ]; then
+  mapfile -t targets < <(find build/fuzz/fuzz -maxdepth 1 -type f -executable -printf '%f\n' | sort)
+fi
 
 run_one() {
   local seconds=$1 name=$2 corpus=build/fuzz/corpus/$2 log=build/fuzz/$2.log status=0
