@@ -170,6 +170,7 @@ absl::Status CoderService::Import(const rpc::Call& call, const v1::ImportBatchRe
   const CleanCodes clean = CleanCodesTable(request.csv());
   v1::ImportBatchRequest digested = request;
   digested.set_csv(clean.digested);
+  const ManyCodesTurn turn(many_codes_, static_cast<size_t>(std::count(clean.csv.begin(), clean.csv.end(), '\n')));
   return operations::Write<CodingReader, CodingWriter, v1::ImportBatchResponse>(
       store_, submitter_, call, digested, response,
       [&](CodingWriter& writer, v1::ImportBatchResponse& out, jobs::WriteResult& result) -> absl::Status {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/synchronization/mutex.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/study.h"
 #include "coding/storage/load_study.h"
@@ -33,6 +34,19 @@ struct OpenedDesk {
 // The study of the desk and its frame. NOT_FOUND with the desk's name for an unknown study and for one that the coder
 // has no part in alike.
 absl::StatusOr<OpenedDesk> OpenDesk(CodingReader& reader, const FrameCatalog& frames, const Desk& desk);
+
+// Lets calls that hand in many codes go one after the other, and the others pass. Of more than some thirty rows that a
+// transaction reads PostgreSQL remembers no more than the table, so two such calls would find that each has changed
+// what the other read: one of them is run again, for nothing. This is for speed alone; the database decides what is
+// stored.
+class ManyCodesTurn {
+ public:
+  ManyCodesTurn(absl::Mutex& mutex, size_t codes) : lock_(codes > kFew ? &mutex : nullptr) {}
+
+ private:
+  static constexpr size_t kFew = 30;
+  absl::MutexLockMaybe lock_;
+};
 
 }  // namespace plumbline::coding
 

@@ -41,6 +41,22 @@ absl::Status CheckExpected(const v1::BatchSubmitCodesRequest& request, const std
   return StaleVersions(stale);
 }
 
+// What proposes where this study's coders may be shown anything; nullptr where they may not. None where a later release
+// has other rules: what coders are shown does not change while they code.
+const Suggester* ShownSuggester(const OpenedDesk& opened, const Suggesters& suggesters) {
+  const Suggester* suggester = FindSuggester(suggesters, opened.frame);
+  return suggester != nullptr && RulesName(suggester->rules()) == opened.study.suggestion_rules ? suggester : nullptr;
+}
+
+// The item as this coder sees it, with what `suggester` proposes where they may see that.
+v1::Item Show(const OpenedDesk& opened, const Suggester* suggester, const CoderItem& item) {
+  v1::Item out = ToProto(item, opened.frame.kind);
+  if (suggester != nullptr && MayShowSuggestion(opened.study.suggestions, item.code)) {
+    *out.mutable_suggestion() = ToProto(suggester->Suggest(item.text), suggester->rules());
+  }
+  return out;
+}
+
 }  // namespace
 
 grpc::ServerUnaryReactor* CoderService::ListItems(grpc::CallbackServerContext* context,
@@ -84,16 +100,6 @@ grpc::ServerUnaryReactor* CoderService::GetMyProgress(grpc::CallbackServerContex
                          [=, this](const rpc::Call& call) { return Progress(call, *request, *response); });
 }
 
-v1::Item CoderService::Show(const OpenedDesk& opened, const CoderItem& item) const {
-  v1::Item out = ToProto(item, opened.frame.kind);
-  if (!MayShowSuggestion(opened.study.suggestions, item.code)) return out;
-  // None where a later release has other rules: what coders are shown does not change while they code.
-  const Suggester* suggester = FindSuggester(suggesters_, opened.frame);
-  if (suggester != nullptr && RulesName(suggester->rules()) == opened.study.suggestion_rules)
-    *out.mutable_suggestion() = ToProto(suggester->Suggest(item.text), suggester->rules());
-  return out;
-}
-
 absl::Status CoderService::List(const rpc::Call& call, const v1::ListItemsRequest& request,
                                 v1::ListItemsResponse& response) {
   Violations violations;
@@ -108,7 +114,8 @@ absl::Status CoderService::List(const rpc::Call& call, const v1::ListItemsReques
     ASSIGN_OR_RETURN(std::vector<CoderItem> items, reader.ListCoderItems(desk.study, desk.coder, after, page_size + 1));
     const bool more = static_cast<int>(items.size()) > page_size;
     if (more) items.pop_back();
-    for (const CoderItem& item : items) *response.add_items() = Show(opened, item);
+    const Suggester* suggester = ShownSuggester(opened, suggesters_);
+    for (const CoderItem& item : items) *response.add_items() = Show(opened, suggester, item);
     if (more) response.set_next_page_token(EncodePageToken(list, absl::StrCat(items.back().position)));
     *response.mutable_form() = AnswerFormOf(opened.frame);
     *response.mutable_choices() = response.form().choices();
@@ -128,7 +135,7 @@ absl::Status CoderService::Get(const rpc::Call& call, const v1::GetItemRequest& 
     if (opened.frame.unit == FrameUnit::kSession) {
       ASSIGN_OR_RETURN(item.passages, reader.ListPassages(desk.study, desk.coder, request.item()));
     }
-    *response.mutable_item() = Show(opened, item);
+    *response.mutable_item() = Show(opened, ShownSuggester(opened, suggesters_), item);
     *response.mutable_form() = AnswerFormOf(opened.frame);
     return absl::OkStatus();
   });
@@ -188,6 +195,7 @@ absl::Status CoderService::BatchSubmit(const rpc::Call& call, const v1::BatchSub
   for (int i = 0; i < clean.entries_size(); ++i) {
     clean.mutable_entries(i)->mutable_code()->set_skip_reason(codes[static_cast<size_t>(i)].code.skip_reason);
   }
+  const ManyCodesTurn turn(many_codes_, codes.size());
   return operations::Write<CodingReader, CodingWriter, v1::BatchSubmitCodesResponse>(
       store_, submitter_, call, clean, response,
       [&](CodingWriter& writer, v1::BatchSubmitCodesResponse& out, jobs::WriteResult& result) -> absl::Status {

@@ -1,6 +1,7 @@
 #ifndef PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
 #define PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
 
+#include "absl/synchronization/mutex.h"
 #include "coding/domain/suggest.h"
 #include "coding/service/coder_desk.h"
 #include "coding/storage/load_study.h"
@@ -52,14 +53,13 @@ class CoderService final : public v1::CoderService::CallbackService {
                         v1::GetMyProgressResponse& response);
   absl::Status Export(const rpc::Call& call, const v1::ExportBatchRequest& request, v1::ExportBatchResponse& response);
   absl::Status Import(const rpc::Call& call, const v1::ImportBatchRequest& request, v1::ImportBatchResponse& response);
-  // The item as this coder sees it, with the pre-coder's suggestion where they may see that.
-  v1::Item Show(const OpenedDesk& opened, const CoderItem& item) const;
 
   const FrameCatalog& frames_;
   const Suggesters& suggesters_;
   CodingStore& store_;
   jobs::Submitter& submitter_;
   rpc::Handlers& handlers_;
+  absl::Mutex many_codes_;  // held by a call that hands in many codes
 };
 
 }  // namespace plumbline::coding

@@ -169,6 +169,30 @@ TEST_F(CoderSuggestionsTest, NeverIsNever) {
   }
 }
 
+// What coders are shown does not change while they code: a release with other rules shows nothing in a study that was
+// made with the rules before.
+TEST_F(CoderSuggestionsTest, LaterRulesShowNothingInAnEarlierStudy) {
+  ImportAndCreate(v1::SUGGESTION_MODE_BEFORE_ANSWER);
+  ASSERT_EQ(Shown("c1").size(), 5u);
+  Suggesters later;
+  for (const auto& [id, suggester] : suggesters_) {
+    SuggestionRules rules = suggester.rules();
+    ++rules.version;
+    for (const Frame& frame : Shipped()) {
+      if (!suggester.Fits(frame)) continue;
+      auto made = Suggester::Create(rules, frame);
+      ASSERT_TRUE(made.ok()) << made.status();
+      later.emplace(id, *std::move(made));
+    }
+  }
+  CoderService service(frames_, later, *store_, submitter_, handlers_);
+  const auto server = rpc::Server::Start({.listen = "", .services = {&service}});
+  ASSERT_TRUE(server.ok()) << server.status();
+  coder_ = Coders::NewStub((*server)->InProcessChannel());
+  EXPECT_EQ(Items("c1").size(), 5u);
+  EXPECT_THAT(Shown("c1"), IsEmpty());
+}
+
 // The adjudicator codes, too: what holds for a coder holds for them, by their own answers.
 TEST_F(CoderSuggestionsTest, TheAdjudicatorsDeskFollowsTheSameRule) {
   ImportTwo();

@@ -16,28 +16,6 @@ using Transcripts = v1::TranscriptService::Stub;
 
 class QuestionEditsTest : public CodingServiceTest {
  protected:
-  v1::Transcript Get(const std::string& session) {
-    v1::GetTranscriptRequest request;
-    request.set_name("transcripts/" + session);
-    v1::GetTranscriptResponse response;
-    EXPECT_TRUE(Call(*transcripts_, &Transcripts::GetTranscript, request, &response).ok());
-    return response.transcript();
-  }
-
-  std::vector<v1::Question> Listed(const std::string& session) {
-    v1::ListQuestionsRequest request;
-    request.set_parent("transcripts/" + session);
-    v1::ListQuestionsResponse response;
-    EXPECT_TRUE(Call(*transcripts_, &Transcripts::ListQuestions, request, &response).ok());
-    return {response.questions().begin(), response.questions().end()};
-  }
-
-  std::vector<std::string> Texts(const std::string& session) {
-    std::vector<std::string> texts;
-    for (const v1::Question& question : Listed(session)) texts.push_back(question.text());
-    return texts;
-  }
-
   std::vector<std::string> History(const std::string& session) {
     v1::ListTranscriptChangesRequest request;
     request.set_parent("transcripts/" + session);
@@ -125,7 +103,7 @@ TEST_F(QuestionEditsTest, QuestionsAreCorrectedByHandWithAHistory) {
   v1::EditQuestionsResponse edited;
   const absl::Status status = Edit(request, &edited);
   ASSERT_TRUE(status.ok()) << status;
-  EXPECT_THAT(Texts("a"), ElementsAre("will she know?", "Hm"));
+  EXPECT_THAT(QuestionTexts("a"), ElementsAre("will she know?", "Hm"));
   ASSERT_EQ(edited.questions_size(), 2);
   const v1::Question& moved = edited.questions(0);
   EXPECT_EQ(moved.name(), "transcripts/a/questions/1");
@@ -162,7 +140,7 @@ TEST_F(QuestionEditsTest, AQuestionShowsHowSureItsRuleIs) {
   v1::ExtractQuestionsResponse extracted;
   ASSERT_TRUE(Call(*transcripts_, &Transcripts::ExtractQuestions, extract, &extracted).ok());
   ASSERT_TRUE(Import("a", talk).ok());
-  const std::vector<v1::Question> listed = Listed("a");
+  const std::vector<v1::Question> listed = Questions("a");
   ASSERT_EQ(listed.size(), 2u);
   ASSERT_EQ(extracted.questions_size(), 2);
   for (int i = 0; i < 2; ++i) {
@@ -172,7 +150,7 @@ TEST_F(QuestionEditsTest, AQuestionShowsHowSureItsRuleIs) {
   EXPECT_LT(listed[1].confidence(), listed[0].confidence());
   EXPECT_GE(listed[1].confidence(), kMinConfidence);
   ASSERT_TRUE(ImportCsv("session,turn,question\na,1,Why?\n").ok());
-  EXPECT_EQ(Listed("a")[0].confidence(), 1);
+  EXPECT_EQ(Questions("a")[0].confidence(), 1);
 }
 
 TEST_F(QuestionEditsTest, ARepeatedRequestGetsTheFirstAnswerAndChangesNothing) {
@@ -184,7 +162,7 @@ TEST_F(QuestionEditsTest, ARepeatedRequestGetsTheFirstAnswerAndChangesNothing) {
   ASSERT_TRUE(Edit(request, &first).ok());
   ASSERT_TRUE(Edit(request, &second).ok());
   EXPECT_EQ(first.SerializeAsString(), second.SerializeAsString());
-  EXPECT_THAT(Texts("a"), ElementsAre("How will she know?"));
+  EXPECT_THAT(QuestionTexts("a"), ElementsAre("How will she know?"));
   EXPECT_EQ(History("a").size(), 1u);
   request.mutable_edits(0)->mutable_drop()->set_question(2);
   EXPECT_EQ(Reason(Edit(request)), "REQUEST_ID_REUSED");
@@ -198,12 +176,12 @@ TEST_F(QuestionEditsTest, HandCorrectedQuestionsAreNotExtractedAnewUnlessDropped
   ImportTwo();
   for (const v1::EditQuestionsRequest& request : {changed, Drop("b", 3)}) {
     ASSERT_TRUE(Edit(request).ok());
-    const std::vector<std::string> texts = Texts("b");
+    const std::vector<std::string> texts = QuestionTexts("b");
     EXPECT_EQ(Reason(MergeTurns("b", false)), "QUESTIONS_BY_HAND");
     EXPECT_EQ(Reason(SetSpeakers("b", false)), "QUESTIONS_BY_HAND");
-    EXPECT_EQ(Texts("b"), texts);
+    EXPECT_EQ(QuestionTexts("b"), texts);
     ASSERT_TRUE(SetSpeakers("b", true).ok());
-    EXPECT_EQ(Texts("b").size(), 3u);  // as extracted
+    EXPECT_EQ(QuestionTexts("b").size(), 3u);  // as extracted
     // Now nothing was made by hand any more.
     ASSERT_TRUE(SetSpeakers("b", false).ok());
   }
@@ -215,7 +193,7 @@ TEST_F(QuestionEditsTest, HandCorrectedQuestionsAreNotExtractedAnewUnlessDropped
   EXPECT_EQ(edited.transcript().question_count(), 0);
   EXPECT_EQ(Reason(MergeTurns("a", false)), "QUESTIONS_BY_HAND");
   ASSERT_TRUE(MergeTurns("a", true).ok());
-  EXPECT_FALSE(Texts("a").empty());
+  EXPECT_FALSE(QuestionTexts("a").empty());
 }
 
 TEST_F(QuestionEditsTest, ImportedQuestionsCanBeDroppedAndCountAsMadeByHand) {
@@ -230,7 +208,7 @@ TEST_F(QuestionEditsTest, ImportedQuestionsCanBeDroppedAndCountAsMadeByHand) {
   Add(1, 0, 5, v1::QUESTION_KIND_DIRECT, request);
   EXPECT_THAT(std::string(Edit(request).message()), HasSubstr("edits[0].turn"));
   ASSERT_TRUE(Edit(Drop("new", 1)).ok());
-  EXPECT_THAT(Texts("new"), ElementsAre("Secretword two?"));
+  EXPECT_THAT(QuestionTexts("new"), ElementsAre("Secretword two?"));
   EXPECT_THAT(History("new"), ElementsAre("1 ann: drop question 1 (turn 1, imported)"));
   // An import takes the place of corrections, and is by hand again.
   ASSERT_TRUE(Import("a", "Supervisor: Why? How so?\nWorker: Hm.\n").ok());
@@ -263,7 +241,7 @@ TEST_F(QuestionEditsTest, ImportedQuestionsWithoutTheMarkCountAsMadeByHandToo) {
                             return jobs::WriteResult{};
                           })
                   .ok());
-  EXPECT_FALSE(Listed("old")[0].has_confidence());  // which such a program did not keep either
+  EXPECT_FALSE(Questions("old")[0].has_confidence());  // which such a program did not keep either
   EXPECT_EQ(Reason(MergeTurns("old", false)), "QUESTIONS_BY_HAND");
   EXPECT_TRUE(MergeTurns("old", true).ok());
 }
@@ -304,7 +282,7 @@ TEST_F(QuestionEditsTest, RefusesByFieldAllOrNone) {
   Add(1, 3, 9, v1::QUESTION_KIND_DIRECT, request);
   Add(1, 0, 9, v1::QUESTION_KIND_DIRECT, request);  // over the one before it
   EXPECT_EQ(field(request), "edits[2].start_offset");
-  EXPECT_EQ(Listed("b").size(), 3u);
+  EXPECT_EQ(Questions("b").size(), 3u);
   EXPECT_TRUE(History("b").empty());
   EXPECT_TRUE(SetSpeakers("b", false).ok());  // nothing counts as made by hand
   EXPECT_EQ(Edit(Drop("none", 1)).code(), absl::StatusCode::kNotFound);

@@ -93,6 +93,28 @@ class CodingServiceTest : public ::testing::Test {
                 response == nullptr ? &own : response);
   }
 
+  v1::Transcript Get(const std::string& session) {
+    v1::GetTranscriptRequest request;
+    request.set_name("transcripts/" + session);
+    v1::GetTranscriptResponse response;
+    EXPECT_TRUE(Call(*transcripts_, &v1::TranscriptService::Stub::GetTranscript, request, &response).ok());
+    return response.transcript();
+  }
+
+  std::vector<v1::Question> Questions(const std::string& session) {
+    v1::ListQuestionsRequest request;
+    request.set_parent("transcripts/" + session);
+    v1::ListQuestionsResponse response;
+    EXPECT_TRUE(Call(*transcripts_, &v1::TranscriptService::Stub::ListQuestions, request, &response).ok());
+    return {response.questions().begin(), response.questions().end()};
+  }
+
+  std::vector<std::string> QuestionTexts(const std::string& session) {
+    std::vector<std::string> texts;
+    for (const v1::Question& question : Questions(session)) texts.push_back(question.text());
+    return texts;
+  }
+
   // Two sessions: "a" with two questions, "b" with three.
   void ImportTwo() {
     ASSERT_TRUE(Import("a", "Supervisor: What does she want? How will she know?\nWorker: Hm.\n").ok());

@@ -35,24 +35,6 @@ class TranscriptImportTest : public CodingServiceTest {
     return status;
   }
 
-  v1::Transcript Get(const std::string& session) {
-    v1::GetTranscriptRequest request;
-    request.set_name("transcripts/" + session);
-    v1::GetTranscriptResponse response;
-    EXPECT_TRUE(Call(*transcripts_, &Transcripts::GetTranscript, request, &response).ok());
-    return response.transcript();
-  }
-
-  std::vector<std::string> Questions(const std::string& session) {
-    v1::ListQuestionsRequest request;
-    request.set_parent("transcripts/" + session);
-    v1::ListQuestionsResponse response;
-    EXPECT_TRUE(Call(*transcripts_, &Transcripts::ListQuestions, request, &response).ok());
-    std::vector<std::string> out;
-    for (const v1::Question& question : response.questions()) out.push_back(question.text());
-    return out;
-  }
-
   absl::Status Edit(const v1::EditTurnsRequest& request, v1::EditTurnsResponse* response = nullptr) {
     v1::EditTurnsResponse own;
     return Call(*transcripts_, &Transcripts::EditTurns, request, response == nullptr ? &own : response);
@@ -252,7 +234,7 @@ TEST_F(TranscriptImportTest, CaptionsGetSuggestedSpeakersThatAPersonCorrects) {
   EXPECT_EQ(edited.transcript().suggested_turn_count(), 2);
   EXPECT_EQ(edited.transcript().etag(), Get("a").etag());
   EXPECT_NE(edited.transcript().etag(), stored.etag());
-  EXPECT_EQ(Questions("a").size(), 2u);
+  EXPECT_EQ(QuestionTexts("a").size(), 2u);
 
   v1::ListTranscriptChangesRequest list;
   list.set_parent("transcripts/a");
@@ -284,10 +266,10 @@ TEST_F(TranscriptImportTest, RolesAreSetByHandAndQuestionsExtractedAnew) {
   ASSERT_TRUE(status.ok()) << status;
   EXPECT_EQ(response.transcript().asker(), v1::SPEAKER_ROLE_SUPERVISOR);
   EXPECT_EQ(response.transcript().turns(2).role(), v1::SPEAKER_ROLE_SUPERVISOR);
-  EXPECT_EQ(Questions("a"), (std::vector<std::string>{"How so?", "Why?"}));
+  EXPECT_EQ(QuestionTexts("a"), (std::vector<std::string>{"How so?", "Why?"}));
   request.set_asker(v1::SPEAKER_ROLE_WORKER);
   ASSERT_TRUE(Call(*transcripts_, &Transcripts::UpdateTranscriptSpeakers, request, &response).ok());
-  EXPECT_EQ(Questions("a"), (std::vector<std::string>{"What does she want?"}));
+  EXPECT_EQ(QuestionTexts("a"), (std::vector<std::string>{"What does she want?"}));
   request.set_asker(v1::SPEAKER_ROLE_CHILD);
   EXPECT_EQ(Call(*transcripts_, &Transcripts::UpdateTranscriptSpeakers, request, &response).code(),
             absl::StatusCode::kInvalidArgument);
@@ -306,7 +288,7 @@ TEST_F(TranscriptImportTest, WhatAStudyUsesOrAPersonMadeIsNotChanged) {
   edit.set_name("transcripts/b");
   edit.add_edits()->mutable_merge()->set_turn(1);
   EXPECT_EQ(Reason(Edit(edit)), "QUESTIONS_BY_HAND");
-  EXPECT_EQ(Questions("b"), (std::vector<std::string>{"By hand?"}));
+  EXPECT_EQ(QuestionTexts("b"), (std::vector<std::string>{"By hand?"}));
   edit.set_drop_questions_by_hand(true);
   EXPECT_TRUE(Edit(edit).ok());
   ASSERT_TRUE(CreateStudy("pilot").ok());

@@ -48,7 +48,7 @@ struct FakeCodingState {
   FakePseudonymState pseudonyms;
 };
 
-class FakeCodingAccess final : public CodingWriter {
+class FakeCodingAccess : public CodingWriter {
  public:
   explicit FakeCodingAccess(FakeCodingState& state) : state_(state), pseudonyms_(state.pseudonyms) {}
 
@@ -591,105 +591,14 @@ class FakeCodingAccess final : public CodingWriter {
   FakePseudonyms pseudonyms_;
 };
 
-// A reader of a state that it must not change: works on its own copy.
-class FakeCodingReader final : public CodingReader {
- public:
-  explicit FakeCodingReader(const FakeCodingState& state) : copy_(state), access_(copy_) {}
-  PseudonymReader& pseudonyms() override { return access_.pseudonyms(); }
-  absl::StatusOr<TranscriptRecord> GetTranscript(const std::string& s) override { return access_.GetTranscript(s); }
-  absl::StatusOr<std::vector<Turn>> ListTurns(const std::string& s) override { return access_.ListTurns(s); }
-  absl::StatusOr<std::vector<Question>> ListQuestions(const std::string& s, int after, int limit) override {
-    return access_.ListQuestions(s, after, limit);
-  }
-  absl::StatusOr<std::vector<TranscriptRecord>> ListTranscripts(const std::string& after, int limit) override {
-    return access_.ListTranscripts(after, limit);
-  }
-  absl::StatusOr<std::vector<std::string>> FindContent(uint64_t content, int limit) override {
-    return access_.FindContent(content, limit);
-  }
-  absl::StatusOr<std::vector<StoredSignature>> FindNear(const Signature& signature, int limit) override {
-    return access_.FindNear(signature, limit);
-  }
-  absl::StatusOr<std::vector<TranscriptChange>> ListTranscriptChanges(const std::string& s, int after,
-                                                                      int limit) override {
-    return access_.ListTranscriptChanges(s, after, limit);
-  }
-  absl::StatusOr<bool> IsInStudy(const std::string& s) override { return access_.IsInStudy(s); }
-  absl::StatusOr<Frame> GetFrame(const std::string& id, int version) override { return access_.GetFrame(id, version); }
-  absl::StatusOr<std::vector<Frame>> ListFrames(const std::string& after, int limit) override {
-    return access_.ListFrames(after, limit);
-  }
-  absl::StatusOr<Study> GetStudy(const std::string& id) override { return access_.GetStudy(id); }
-  absl::StatusOr<std::vector<Study>> ListStudies(const StudyPosition& after, int limit) override {
-    return access_.ListStudies(after, limit);
-  }
-  absl::StatusOr<std::vector<TranscriptRecord>> FindTranscripts(const std::vector<std::string>& s) override {
-    return access_.FindTranscripts(s);
-  }
-  absl::StatusOr<std::vector<StudySession>> ListStudySessions(const std::string& s, int after, int limit) override {
-    return access_.ListStudySessions(s, after, limit);
-  }
-  absl::StatusOr<int> FindStudySession(const std::string& s, const std::string& session) override {
-    return access_.FindStudySession(s, session);
-  }
-  absl::StatusOr<StoredReport> GetStudyReport(const std::string& s) override { return access_.GetStudyReport(s); }
-  absl::StatusOr<std::vector<SessionFidelity>> ListSessionFidelity(const std::string& s, int after,
-                                                                   int limit) override {
-    return access_.ListSessionFidelity(s, after, limit);
-  }
-  absl::StatusOr<std::vector<StudyItem>> ListItemsOf(const std::string& s, const std::vector<std::string>& i) override {
-    return access_.ListItemsOf(s, i);
-  }
-  absl::StatusOr<std::vector<StudyItem>> ListKey(const std::string& s, int after, int until) override {
-    return access_.ListKey(s, after, until);
-  }
-  absl::StatusOr<std::vector<CodedItem>> ListCodedItems(const Study& s, int after, int until, bool texts) override {
-    return access_.ListCodedItems(s, after, until, texts);
-  }
-  absl::StatusOr<std::vector<RepeatedItem>> ListRepeatedItems(const Study& s, const std::string& after,
-                                                              int limit) override {
-    return access_.ListRepeatedItems(s, after, limit);
-  }
-  absl::StatusOr<std::vector<PlacedCode>> ListNewestCodes(const std::string& s) override {
-    return access_.ListNewestCodes(s);
-  }
-  absl::StatusOr<std::vector<GoldCode>> ListGoldCodes(const std::string& s) override {
-    return access_.ListGoldCodes(s);
-  }
-  absl::StatusOr<std::map<std::string, BatchProgress>> GetProgress(const std::string& s) override {
-    return access_.GetProgress(s);
-  }
-  absl::StatusOr<std::vector<SessionQuestions>> ListStudyQuestions(const std::string& s, int after,
-                                                                   int until) override {
-    return access_.ListStudyQuestions(s, after, until);
-  }
-  absl::StatusOr<std::optional<Preparation>> GetPreparation(const std::string& s) override {
-    return access_.GetPreparation(s);
-  }
-  absl::StatusOr<std::vector<ItemPlace>> ListItemPlaces(const std::string& s, const std::string& after,
-                                                        int limit) override {
-    return access_.ListItemPlaces(s, after, limit);
-  }
-  absl::StatusOr<std::vector<CoderItem>> ListCoderItems(const std::string& s, const std::string& coder, int after,
-                                                        int limit) override {
-    return access_.ListCoderItems(s, coder, after, limit);
-  }
-  absl::StatusOr<CoderItem> GetCoderItem(const std::string& s, const std::string& coder,
-                                         const std::string& item) override {
-    return access_.GetCoderItem(s, coder, item);
-  }
-  absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& s, const std::string& coder,
-                                                    const std::string& item) override {
-    return access_.ListPassages(s, coder, item);
-  }
-  absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& s, const std::string& coder,
-                                                     const std::string& item, int after, int limit) override {
-    return access_.ListCodeVersions(s, coder, item, after, limit);
-  }
+struct FakeCodingCopy {
+  FakeCodingState copy;
+};
 
- private:
-  FakeCodingState copy_;
-  FakeCodingAccess access_;
+// A reader of a state that it must not change: works on its own copy.
+class FakeCodingReader final : private FakeCodingCopy, public FakeCodingAccess {
+ public:
+  explicit FakeCodingReader(const FakeCodingState& state) : FakeCodingCopy{state}, FakeCodingAccess(copy) {}
 };
 
 using FakeCodingStore = testing::FakeUnitOfWork<CodingReader, CodingWriter, FakeCodingState>;

@@ -1,6 +1,9 @@
+#include "coding/storage/code_contract.h"
 #include "coding/storage/pseudonym_contract.h"
 #include "coding/storage/store_contract.h"
+#include "coding/storage/study_contract.h"
 #include "coding/storage/test_sql_backend.h"
+#include "coding/storage/transcript_contract.h"
 #include "common/testing/postgres_server.h"
 
 namespace plumbline::coding {

@@ -1,7 +1,10 @@
+#include "coding/storage/code_contract.h"
 #include "coding/storage/fake_store.h"
 #include "coding/storage/pseudonym_contract.h"
 #include "coding/storage/store_contract.h"
+#include "coding/storage/study_contract.h"
 #include "coding/storage/test_sql_backend.h"
+#include "coding/storage/transcript_contract.h"
 
 namespace plumbline::coding {
 namespace {
