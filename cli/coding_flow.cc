@@ -1,7 +1,8 @@
 #include "cli/coding_flow.h"
 
-#include <algorithm>
 #include <filesystem>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,9 +19,10 @@ namespace fs = std::filesystem;
 // Distinct cells of a column in the order they first stand there.
 std::vector<std::string> Distinct(const CsvTable& table, const std::string& column) {
   std::vector<std::string> out;
+  std::unordered_set<std::string_view> seen;
   for (size_t row = 0; row < table.rows(); ++row) {
     const std::string& cell = table.Cell(row, column);
-    if (std::find(out.begin(), out.end(), cell) == out.end()) out.push_back(cell);
+    if (seen.insert(cell).second) out.push_back(cell);
   }
   return out;
 }
@@ -78,28 +80,32 @@ absl::Status ImportTranscript(Api& api, const CodingFolder::Source& from, const 
                    GetErrorDetail(imported.status()).value_or(ErrorDetail{}));
 }
 
-absl::Status ImportCodes(Api& api, const CodingFolder& folder, const StudyPlan& plan) {
+absl::Status ImportCodes(Api& api, const CodingFolder& folder, const std::string& id) {
   v1::ImportCodesRequest request;
-  request.set_request_id(plan.id + "-codes");
-  request.set_study("studies/" + plan.id);
+  request.set_request_id(id + "-codes");
+  request.set_study("studies/" + id);
   request.set_csv(folder.codes_csv);
   return api.Call<v1::ImportCodesResponse>("plumbline.coding.v1.StudyService/ImportCodes", request).status();
 }
 
-absl::Status CreateAndClose(Api& api, const CodingFolder& folder, const StudyPlan& plan) {
-  v1::CreateStudyRequest create;
-  create.set_request_id(plan.id + "-create");
-  create.set_study_id(plan.id);
-  create.set_title(plan.title);
-  create.set_frame(plan.frame);
-  create.set_seed(plan.seed);
-  create.mutable_sessions()->Assign(folder.sessions.begin(), folder.sessions.end());
-  create.mutable_coders()->Assign(folder.coders.begin(), folder.coders.end());
-  RETURN_IF_ERROR(api.Call<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", create).status());
-  RETURN_IF_ERROR(ImportCodes(api, folder, plan));
+absl::Status CreateAndClose(Api& api, const CodingFolder& folder, v1::CreateStudyRequest create) {
+  const std::string id = create.study_id();
+  create.set_request_id(id + "-create");
+  if (create.sessions().empty()) create.mutable_sessions()->Assign(folder.sessions.begin(), folder.sessions.end());
+  if (create.coders().empty()) create.mutable_coders()->Assign(folder.coders.begin(), folder.coders.end());
+  ASSIGN_OR_RETURN(const auto created,
+                   api.Call<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", create));
+  if (created.has_operation()) {
+    ProgressLine progress("making the study");
+    RETURN_IF_ERROR(
+        api.FinishAs<v1::StudyPreparation>(created.operation(),
+                                           [&](const common::v1::Operation& operation) { progress.Show(operation); })
+            .status());
+  }
+  RETURN_IF_ERROR(ImportCodes(api, folder, id));
   v1::CloseStudyRequest close;
-  close.set_request_id(plan.id + "-close");
-  close.set_name("studies/" + plan.id);
+  close.set_request_id(id + "-close");
+  close.set_name("studies/" + id);
   return api.Call<v1::CloseStudyResponse>("plumbline.coding.v1.StudyService/CloseStudy", close).status();
 }
 
@@ -122,19 +128,20 @@ absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder) {
   return out;
 }
 
-absl::StatusOr<v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder, const StudyPlan& plan) {
+absl::StatusOr<v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder, const v1::CreateStudyRequest& study) {
+  const std::string& id = study.study_id();
   for (const CodingFolder::Source& source : folder.sources) {
-    RETURN_IF_ERROR(ImportTranscript(api, source, absl::StrCat(plan.id, "-transcript-", source.session)));
+    RETURN_IF_ERROR(ImportTranscript(api, source, absl::StrCat(id, "-transcript-", source.session)));
   }
   v1::ImportQuestionsRequest questions;
-  questions.set_request_id(plan.id + "-questions");
+  questions.set_request_id(id + "-questions");
   questions.set_csv(folder.questions_csv);
   RETURN_IF_ERROR(
       api.Call<v1::ImportQuestionsResponse>("plumbline.coding.v1.TranscriptService/ImportQuestions", questions)
           .status());
-  RETURN_IF_ERROR(CreateAndClose(api, folder, plan));
+  RETURN_IF_ERROR(CreateAndClose(api, folder, study));
   v1::GetStudyResultsRequest results;
-  results.set_name("studies/" + plan.id);
+  results.set_name("studies/" + id);
   ASSIGN_OR_RETURN(const auto response,
                    api.Call<v1::GetStudyResultsResponse>("plumbline.coding.v1.StudyService/GetStudyResults", results));
   return response.results();

@@ -36,16 +36,10 @@ struct CodingFolder {
 // INVALID_ARGUMENT naming file, row and column of what is missing or wrong.
 absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder);
 
-struct StudyPlan {
-  std::string id;
-  std::string title;
-  std::string frame;  // "frames/ofs-pilot"
-  uint64_t seed = 1;
-};
-
-// Imports what the folder holds, codes it blind, closes the study. Repeating it on the same data answers the same:
-// every change has a request id made from the study's.
-absl::StatusOr<coding::v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder, const StudyPlan& plan);
+// Imports what the folder holds, codes it blind, closes the study. Sessions and coders that `study` does not name are
+// the folder's. Repeating it on the same data answers the same: every change has a request id made from the study's.
+absl::StatusOr<coding::v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder,
+                                                   const coding::v1::CreateStudyRequest& study);
 
 // The feedback sheet of one session, written in `format`.
 absl::StatusOr<std::string> FetchFeedbackDocument(Api& api, const std::string& study, const std::string& session,

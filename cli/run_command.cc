@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 // Files of a trial folder; examples/README.md describes them.
 constexpr char kTrialFile[] = "trial.json";         // plumbline.gateway.v1.CreateTrialRequest
 constexpr char kMembersFile[] = "members.json";     // plumbline.gateway.v1.BatchCreateMembersRequest
-constexpr char kStudyFile[] = "study.json";         // plumbline.coding.v1.CreateStudyRequest: id, title, frame, seed
+constexpr char kStudyFile[] = "study.json";         // plumbline.coding.v1.CreateStudyRequest
 constexpr char kCodingFolder[] = "coding";          // as ReadCodingFolder takes it
 constexpr char kResponsesFile[] = "responses.csv";  // instrument,participant,wave,item,value
 constexpr char kUnitCostsFolder[] = "unit-costs";   // plumbline.economics.v1.CreateUnitCostRequest, one a file
@@ -79,10 +79,7 @@ class TrialRun {
     coding::v1::CreateStudyRequest study;
     RETURN_IF_ERROR(ReadMessage(Path(kStudyFile), study));
     ASSIGN_OR_RETURN(const CodingFolder folder, ReadCodingFolder(Path(kCodingFolder)));
-    ASSIGN_OR_RETURN(
-        results_,
-        RunCoding(api_, folder,
-                  {.id = study.study_id(), .title = study.title(), .frame = study.frame(), .seed = study.seed()}));
+    ASSIGN_OR_RETURN(results_, RunCoding(api_, folder, study));
     int meeting = 0;
     for (const auto& session : results_.sessions()) meeting += session.meets_criterion() ? 1 : 0;
     Say(absl::StrCat("Coding: ", results_.items(), " questions, ", folder.coders.size(), " blind coders, ",

@@ -51,9 +51,12 @@ absl::Status CodeFolder(const Session& session, const TranscriptsOptions& option
   ASSIGN_OR_RETURN(const CodingFolder folder, ReadCodingFolder(options.folder));
   ASSIGN_OR_RETURN(const auto connection, Connection::Open(session.target));
   Api api(connection->channel(), session.call);
-  ASSIGN_OR_RETURN(
-      const v1::StudyResults results,
-      RunCoding(api, folder, {.id = "transcripts", .title = "Transcripts", .frame = "frames/ofs-pilot", .seed = 1}));
+  v1::CreateStudyRequest study;
+  study.set_study_id("transcripts");
+  study.set_title("Transcripts");
+  study.set_frame("frames/ofs-pilot");
+  study.set_seed(1);
+  ASSIGN_OR_RETURN(const v1::StudyResults results, RunCoding(api, folder, study));
   if (session.json) {
     std::cout << ToJson(results, false) << "\n";
   } else {

@@ -125,7 +125,7 @@ void BatchPlan::Add(const BatchRow& row, const std::optional<Code>& newest, cons
     return;
   }
   if (!row.code) return;  // ReadBatch said why
-  if (named && SameAnswer(*named, *row.code)) {
+  if ((named && SameAnswer(*named, *row.code)) || (newest && SameAnswer(*newest, *row.code))) {
     ++unchanged_;
   } else if (row.version < newest_version) {
     stale_.push_back({row.row, row.version, newest_version});

@@ -63,9 +63,9 @@ class BatchPlan {
   // `violations`: what ReadBatch found.
   explicit BatchPlan(Violations violations) : wrong_(std::move(violations)) {}
 
-  // A row whose item is in the coder's batch. Without an answer, or with the one that its version holds already, it
-  // changes nothing. `newest` is the stored code, nullopt for none; `named` the stored code of the row's version,
-  // nullopt where there is none.
+  // A row whose item is in the coder's batch. Without an answer, or with the one that its version or the newest holds
+  // already, it changes nothing: a table may come back more than once, filled further each time. `newest` is the stored
+  // code, nullopt for none; `named` the stored code of the row's version, nullopt where there is none.
   void Add(const BatchRow& row, const std::optional<Code>& newest, const std::optional<Code>& named);
   // A row whose item is not.
   void AddUnknown(const BatchRow& row);

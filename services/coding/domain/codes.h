@@ -67,11 +67,13 @@ struct CodeLimits {
 absl::StatusOr<std::vector<std::string>> SessionsOfCodesCsv(std::string_view text, const CodeLimits& limits);
 
 // Reads codes made outside: CSV with the columns session, turn, question and coder (session and coder alone where the
-// frame's unit is the session), and those of the frame's answers (answer_cells.h); further columns are read over. Every
-// row must match one item (session, turn and the question's words, white space collapsed) and one coder of the study,
-// each pair once; where a turn asks the same words more than once, a coder's rows stand for them in the order asked.
-// `items` are at least those of the table's sessions. INVALID_ARGUMENT names every row and column that does not, and
-// every row without an answer.
+// frame's unit is the session; second beside question for pairs of texts, required where pairs share their first text),
+// and those of the frame's answers (answer_cells.h); further columns are read over. Every row must match one item
+// (session, turn and the question's words, white space collapsed) and one coder of the study, each pair once; where a
+// turn asks the same words more than once, a coder's rows stand for them in the order asked. Words as they were said
+// find a question with placeholders (MatchesPlaceholders) where just one of the turn fits them. `items` are at least
+// those of the table's sessions. INVALID_ARGUMENT names every row and column that does not, and every row without an
+// answer.
 absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
                                                       const std::vector<StudyItem>& items, const CodeLimits& limits);
 

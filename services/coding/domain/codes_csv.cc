@@ -21,13 +21,16 @@ namespace {
 // its items stand in the order asked.
 class ItemIndex {
  public:
-  ItemIndex(const std::vector<StudyItem>& items, bool sessions) {
+  // `by_second`: pairs of texts are told apart by their second text as well.
+  ItemIndex(const std::vector<StudyItem>& items, bool sessions, bool by_second) {
+    std::map<Key, std::string_view> seconds;
     for (const StudyItem& item : items) {
-      if (sessions) {
-        items_[{item.key.session, 0, ""}].push_back(&item.key);
-      } else {
-        items_[{item.key.session, item.key.turn, CollapseSpace(item.text)}].push_back(&item.key);
-      }
+      const Key key = sessions
+                          ? Key{item.key.session, 0, ""}
+                          : Key{item.key.session, item.key.turn, Words(item.text, by_second ? item.second_text : "")};
+      items_[key].push_back(&item.key);
+      const auto [first, added] = seconds.emplace(key, item.second_text);
+      if (!added && first->second != item.second_text) several_.insert(key);
     }
     for (auto& [question, entries] : items_) {
       std::sort(entries.begin(), entries.end(),
@@ -35,22 +38,37 @@ class ItemIndex {
     }
   }
 
-  // nullptr: there is none.
-  const std::vector<const KeyEntry*>* Find(std::string_view session, int turn, std::string_view question) const {
-    const std::string words = CollapseSpace(question);
-    const auto found = items_.find({session, turn, words});
-    if (found != items_.end()) return &found->second;
+  struct Found {
+    const std::vector<const KeyEntry*>* entries = nullptr;  // nullptr: there is none
+    bool several = false;  // more than one question fits words as they were said, so that none is taken
+    bool pairs = false;    // more than one pair has this first text, so that none is taken
+  };
+  Found Find(std::string_view session, int turn, std::string_view question, std::string_view second) const {
+    const std::string words = Words(question, second);
+    const auto exact = items_.find({session, turn, words});
+    if (exact != items_.end() && several_.count(exact->first) > 0) return {nullptr, false, /*pairs=*/true};
+    if (exact != items_.end()) return {&exact->second};
     // Codes made on the words as they were said, of a question that has placeholders in it.
+    Found found;
     for (auto it = items_.lower_bound({session, turn, ""}); it != items_.end(); ++it) {
       const auto& [of_session, of_turn, text] = it->first;
       if (of_session != session || of_turn != turn) break;
-      if (MatchesPlaceholders(text, words)) return &it->second;
+      if (!MatchesPlaceholders(text, words)) continue;
+      if (found.entries != nullptr) return {nullptr, /*several=*/true};
+      if (several_.count(it->first) > 0) return {nullptr, false, /*pairs=*/true};
+      found.entries = &it->second;
     }
-    return nullptr;
+    return found;
   }
 
  private:
-  std::map<std::tuple<std::string_view, int, std::string>, std::vector<const KeyEntry*>> items_;
+  using Key = std::tuple<std::string_view, int, std::string>;  // session, turn, words
+  static std::string Words(std::string_view first, std::string_view second) {
+    return second.empty() ? CollapseSpace(first) : absl::StrCat(CollapseSpace(first), "\n", CollapseSpace(second));
+  }
+
+  std::map<Key, std::vector<const KeyEntry*>> items_;
+  std::set<Key> several_;  // pairs that differ in their second text
 };
 
 class CodesReader {
@@ -59,8 +77,9 @@ class CodesReader {
       : table_(table),
         frame_(frame),
         of_sessions_(frame.unit == FrameUnit::kSession),
+        by_second_(frame.unit == FrameUnit::kPair && table.HasColumn("second")),
         coders_(study.coders.begin(), study.coders.end()),
-        items_(items, of_sessions_) {}
+        items_(items, of_sessions_, by_second_) {}
 
   absl::StatusOr<std::vector<PlacedCode>> Read() {
     std::vector<PlacedCode> codes;
@@ -90,16 +109,22 @@ class CodesReader {
       violations_.Add(CsvTable::Place(row, "coder"), coder, "is not a coder of the study");
     }
     const char* column = of_sessions_ ? "session" : "question";
-    const std::vector<const KeyEntry*>* entries =
-        items_.Find(table_.Cell(row, "session"), turn, of_sessions_ ? "" : table_.Cell(row, "question"));
-    if (entries == nullptr) {
-      violations_.Add(
-          CsvTable::Place(row, column), table_.Cell(row, column),
-          of_sessions_ ? "is not a session of the study" : "is not a question of the study in this session and turn");
+    const ItemIndex::Found found =
+        items_.Find(table_.Cell(row, "session"), turn, of_sessions_ ? "" : table_.Cell(row, "question"),
+                    by_second_ ? table_.Cell(row, "second") : "");
+    if (found.entries == nullptr) {
+      violations_.Add(CsvTable::Place(row, column), table_.Cell(row, column),
+                      found.several
+                          ? "may be either of several questions of this turn, which differ in whom they name: "
+                            "write it as ListQuestions shows it"
+                      : found.pairs  ? "is the first text of several pairs: a column second must tell which"
+                      : of_sessions_ ? "is not a session of the study"
+                                     : "is not a question of the study in this session and turn");
       return "";
     }
-    const size_t before = known == coders_.end() ? 0 : coded_[{*known, entries->front()}]++;
-    if (before < entries->size()) return (*entries)[before]->item_id;
+    const std::vector<const KeyEntry*>& entries = *found.entries;
+    const size_t before = known == coders_.end() ? 0 : coded_[{*known, entries.front()}]++;
+    if (before < entries.size()) return entries[before]->item_id;
     violations_.Add(CsvTable::Place(row, column), table_.Cell(row, column),
                     absl::StrCat("has ", before + 1, " codes by coder ", coder, ", more than ",
                                  of_sessions_ ? "there are items of it" : "the turn asks it"));
@@ -109,6 +134,7 @@ class CodesReader {
   const CsvTable& table_;
   const Frame& frame_;
   const bool of_sessions_;
+  const bool by_second_;
   const std::set<std::string_view> coders_;
   const ItemIndex items_;
   std::map<std::pair<std::string_view, const KeyEntry*>, size_t> coded_;  // by coder and first item of the question

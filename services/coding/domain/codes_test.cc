@@ -187,6 +187,50 @@ TEST(CodesCsv, ReadsAnswersOfEveryKind) {
   }
 }
 
+// Words as they were said find their question only where no other question of the turn could be meant.
+TEST(CodesCsv, WordsAsTheyWereSaidFindOneQuestionOrNone) {
+  Coded coded = TwoItems();
+  coded.items = {{{"i1", "a", 1, 1}, "Will [PERSON-1] come?"},
+                 {{"i2", "a", 1, 2}, "Will [PERSON-2] come?"},
+                 {{"i3", "a", 2, 3}, "Will [PERSON-1] stay?"},
+                 {{"i4", "a", 3, 4}, "[PERSON-1]?"}};
+  const Frame frame = TestFrame(FrameKind::kBinary);
+  const auto read = [&](const std::string& row) {
+    return ParseCodesCsv("session,turn,question,coder,outcomes_focused\n" + row, coded.study, frame, coded.items, {});
+  };
+  const auto found = read("a,2,Will Ben stay?,c1,1\na,1,Will [PERSON-2] come?,c1,0\n");
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ((*found)[0].item_id, "i3");
+  EXPECT_EQ((*found)[1].item_id, "i2");
+  EXPECT_THAT(ViolationsText(read("a,1,Will Ben come?,c1,1\n").status()),
+              HasSubstr("row 2, column question: value \"Will Ben come?\": may be either of several questions"));
+  EXPECT_THAT(ViolationsText(read("a,3,Why not?,c1,1\n").status()), HasSubstr("is not a question of the study"));
+}
+
+// Two pairs of a session may have one first text: rows in another order must not swap their codes.
+TEST(CodesCsv, PairsAreToldApartByTheirSecondText) {
+  Coded coded = TwoItems();
+  coded.items = {{{"i1", "a", 0, 1}, "school"}, {{"i2", "a", 0, 2}, "school"}, {{"i3", "a", 0, 3}, "sleep"}};
+  coded.items[0].second_text = "attendance";
+  coded.items[1].second_text = "bed time";
+  coded.items[2].second_text = "bed time";
+  Frame frame = TestFrame(FrameKind::kBinary);
+  frame.unit = FrameUnit::kPair;
+  const auto read = [&](const std::string& csv) { return ParseCodesCsv(csv, coded.study, frame, coded.items, {}); };
+  const auto found = read(
+      "session,turn,question,second,coder,outcomes_focused\n"
+      "a,0,school,bed  time,c1,1\na,0,school,attendance,c1,0\na,0,sleep,bed time,c1,0\n");
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ((*found)[0].item_id, "i2");
+  EXPECT_EQ((*found)[1].item_id, "i1");
+  EXPECT_EQ((*found)[2].item_id, "i3");
+  const std::string without = "session,turn,question,coder,outcomes_focused\n";
+  EXPECT_EQ((*read(without + "a,0,sleep,c1,1\n"))[0].item_id, "i3");
+  EXPECT_EQ(ViolationsText(read(without + "a,0,school,c1,1\n").status()),
+            "row 2, column question: value \"school\": is the first text of several pairs: a column second must tell "
+            "which\n");
+}
+
 TEST(CodesCsv, SessionsAreThoseOfItsRowsOnce) {
   EXPECT_THAT(*SessionsOfCodesCsv("session,coder\nb,c1\na,c1\nb,c2\n", {}), ::testing::ElementsAre("a", "b"));
   EXPECT_TRUE(SessionsOfCodesCsv("session,coder\n", {})->empty());

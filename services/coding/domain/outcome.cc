@@ -235,7 +235,7 @@ bool NeedsAdjudicationGiven(const Frame& frame, Given given, bool wait_for_missi
   if (wait_for_missing && std::count(given.codes.begin(), given.codes.end(), nullptr) > 0) return false;
   given.adjudicated = nullptr;
   const auto outcome = DecideGiven(frame, given);
-  return outcome.ok() && outcome->answered > 0 && outcome->decided_by == DecidedBy::kNobody;
+  return outcome.ok() && outcome->answered + outcome->skipped > 0 && outcome->decided_by == DecidedBy::kNobody;
 }
 
 }  // namespace

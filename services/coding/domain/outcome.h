@@ -82,8 +82,8 @@ absl::StatusOr<ItemOutcome> Decide(const Frame& frame, std::span<const std::opti
 absl::StatusOr<ItemOutcome> Decide(const Frame& frame, const CodedItem& item);
 
 // Whether an adjudicator has to decide the item: the codes are of a kind that a majority decides (neither ratings nor
-// numbers), at least one coder answered, and those who answered reach no majority. Items that wait for a coder who
-// has neither answered nor skipped need none yet, unless `wait_for_missing` is false (after a deadline, say).
+// numbers), at least one coder answered or passed over it, and the answers reach no majority. Items that wait for a
+// coder who has neither answered nor skipped need none yet, unless `wait_for_missing` is false (after a deadline, say).
 bool NeedsAdjudication(const Frame& frame, std::span<const std::optional<Code>> codes, bool wait_for_missing = true);
 bool NeedsAdjudication(const Frame& frame, const CodedItem& item, bool wait_for_missing = true);
 

@@ -225,7 +225,8 @@ TEST(NeedsAdjudicationTest, WhenAllHaveAnsweredOrSkippedAndNothingFollows) {
   EXPECT_FALSE(NeedsAdjudication(list, Codes{Yes("1"), No(), Missing()}));
   EXPECT_TRUE(NeedsAdjudication(list, Codes{Yes("1"), No(), Missing()}, /*wait_for_missing=*/false));
   EXPECT_FALSE(NeedsAdjudication(list, Codes{Missing(), Missing()}, /*wait_for_missing=*/false));
-  EXPECT_FALSE(NeedsAdjudication(list, Codes{Skip(), Skip()}));
+  EXPECT_TRUE(NeedsAdjudication(list, Codes{Skip(), Skip()}));
+  EXPECT_FALSE(NeedsAdjudication(list, Codes{Skip(), Missing()}));
   EXPECT_FALSE(NeedsAdjudication(list, Codes{}));
   EXPECT_FALSE(NeedsAdjudication(KindOnly(FrameKind::kNumeric), Codes{Number(1), Number(9)}));
   EXPECT_TRUE(NeedsAdjudication(KindOnly(FrameKind::kOrdinal), Codes{Category("1"), Category("2")}));

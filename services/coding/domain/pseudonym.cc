@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
@@ -274,6 +275,12 @@ bool MatchesPlaceholders(std::string_view replaced, std::string_view raw) {
   }
   const std::string_view last = replaced.substr(from);
   if (between.empty()) return replaced == raw;
+  const auto has_word = [](std::string_view text) {
+    return std::any_of(text.begin(), text.end(), [](char c) {
+      return absl::ascii_isalnum(static_cast<unsigned char>(c)) || static_cast<signed char>(c) < 0;
+    });
+  };
+  if (!has_word(last) && std::none_of(between.begin(), between.end(), has_word)) return false;
   if (raw.substr(0, between[0].size()) != between[0]) return false;
   size_t at = between[0].size();
   for (size_t i = 1; i < between.size(); ++i) {

@@ -137,7 +137,7 @@ size_t BytesBesidePlaceholders(std::string_view text);
 void KeepPlaceholdersWhole(std::string_view text, size_t& begin, size_t& end);
 
 // Whether `raw` may be what `replaced` was before its placeholders were put in: the same but for something of at most
-// 100 bytes in the place of each.
+// 100 bytes in the place of each. Never where no word stands beside the placeholders: anything could be meant.
 bool MatchesPlaceholders(std::string_view replaced, std::string_view raw);
 
 // The utterances of a transcript: its turns, then its warnings as notes. They point into `transcript`.

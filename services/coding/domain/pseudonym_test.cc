@@ -255,6 +255,8 @@ TEST(PseudonymTest, RawQuestionsMatchWhatWasMadeOfThem) {
   EXPECT_FALSE(MatchesPlaceholders("Does [PERSON-1] see [PERSON-2]?", "Does Kelly like Dan?"));
   EXPECT_FALSE(MatchesPlaceholders("Is it [PERSON-1]", "Is it "));
   EXPECT_FALSE(MatchesPlaceholders("Why?", "Why not?"));
+  EXPECT_FALSE(MatchesPlaceholders("[PERSON-1]?", "Why not?")) << "no word tells what was asked";
+  EXPECT_FALSE(MatchesPlaceholders("[PERSON-1], [PERSON-2]?", "Ben, Jo?"));
 }
 
 TEST(PseudonymTest, PartsOfATextCutNoPlaceholder) {

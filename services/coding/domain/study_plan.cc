@@ -1,5 +1,6 @@
 #include "coding/domain/study_plan.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -18,14 +19,13 @@ absl::Status Nothing(const char* reason, const std::string& session, const char*
 
 // The turn before turn `number`, cut to its end where it is long.
 std::string PreviousTurn(const std::vector<Turn>& turns, int number) {
-  for (const Turn& turn : turns) {
-    if (turn.number != number - 1) continue;
-    if (turn.text.size() <= kMaxContextBytes) return turn.text;
-    size_t from = turn.text.size() - kMaxContextBytes;
-    while (from < turn.text.size() && (static_cast<unsigned char>(turn.text[from]) & 0xC0) == 0x80) ++from;
-    return turn.text.substr(from);
-  }
-  return "";
+  const auto turn = std::lower_bound(turns.begin(), turns.end(), number - 1,
+                                     [](const Turn& of, int wanted) { return of.number < wanted; });
+  if (turn == turns.end() || turn->number != number - 1) return "";
+  if (turn->text.size() <= kMaxContextBytes) return turn->text;
+  size_t from = turn->text.size() - kMaxContextBytes;
+  while (from < turn->text.size() && (static_cast<unsigned char>(turn->text[from]) & 0xC0) == 0x80) ++from;
+  return turn->text.substr(from);
 }
 
 absl::StatusOr<std::vector<StudyItem>> QuestionItems(const Study& study, const Frame& frame,

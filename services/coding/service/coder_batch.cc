@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
-#include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -74,26 +72,6 @@ class PageWriter {
   bool more_ = false;
 };
 
-using NewestCodes = std::unordered_map<std::string, std::optional<Code>>;  // by item
-
-// The newest codes of those items of the coder's batch that `rows` name.
-absl::StatusOr<NewestCodes> FindNewest(CodingReader& reader, const Desk& desk, const std::vector<BatchRow>& rows) {
-  NewestCodes newest;
-  std::unordered_set<std::string_view> wanted;
-  for (const BatchRow& row : rows) wanted.insert(row.item);
-  int after = 0;
-  while (newest.size() < wanted.size()) {
-    ASSIGN_OR_RETURN(std::vector<CoderItem> items,
-                     reader.ListCoderItems(desk.study, desk.coder, after, kMaxExportItems));
-    for (CoderItem& item : items) {
-      if (wanted.count(item.item_id) > 0) newest[item.item_id] = std::move(item.code);
-    }
-    if (static_cast<int>(items.size()) < kMaxExportItems) break;
-    after = items.back().position;
-  }
-  return newest;
-}
-
 // The stored code of a row's version.
 absl::StatusOr<std::optional<Code>> FindNamed(CodingReader& reader, const Desk& desk, const BatchRow& row,
                                               const std::optional<Code>& newest) {
@@ -111,7 +89,9 @@ absl::StatusOr<BatchPlan> PlanImport(CodingReader& reader, const Desk& desk, con
   Violations violations;
   const auto rows = ReadBatch(csv, frame, BatchLimits{}, violations);
   if (!rows.ok()) return RenameField(rows.status(), CsvTable::kWhole, "csv");
-  ASSIGN_OR_RETURN(const NewestCodes newest, FindNewest(reader, desk, *rows));
+  std::set<std::string> items;
+  for (const BatchRow& row : *rows) items.insert(row.item);
+  ASSIGN_OR_RETURN(const BatchCodes newest, reader.FindCodes(desk.study, desk.coder, {items.begin(), items.end()}));
   BatchPlan plan(std::move(violations));
   for (const BatchRow& row : *rows) {
     const auto found = newest.find(row.item);

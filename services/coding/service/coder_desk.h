@@ -1,10 +1,12 @@
 #ifndef PLUMBLINE_CODING_SERVICE_CODER_DESK_H_
 #define PLUMBLINE_CODING_SERVICE_CODER_DESK_H_
 
+#include <cstddef>
 #include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/synchronization/mutex.h"
+#include "absl/time/time.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/study.h"
 #include "coding/storage/load_study.h"
@@ -35,17 +37,37 @@ struct OpenedDesk {
 // has no part in alike.
 absl::StatusOr<OpenedDesk> OpenDesk(CodingReader& reader, const FrameCatalog& frames, const Desk& desk);
 
-// Lets calls that hand in many codes go one after the other, and the others pass. Of more than some thirty rows that a
-// transaction reads PostgreSQL remembers no more than the table, so two such calls would find that each has changed
-// what the other read: one of them is run again, for nothing. This is for speed alone; the database decides what is
-// stored.
+// Lets calls that hand in many codes go one after the other, and those with few pass. Of more than some thirty rows
+// that a transaction reads PostgreSQL remembers no more than the table, so two such calls would find that each has
+// changed what the other read, and one of them would be run again for nothing. For speed alone: the database decides
+// what is stored, and who has waited for two seconds goes on without a turn. Thread-safe.
 class ManyCodesTurn {
  public:
-  ManyCodesTurn(absl::Mutex& mutex, size_t codes) : lock_(codes > kFew ? &mutex : nullptr) {}
+  struct Shared {
+    absl::Mutex mutex;
+    bool taken ABSL_GUARDED_BY(mutex) = false;
+  };
+  ManyCodesTurn(Shared& shared, size_t codes) : shared_(shared) {
+    if (codes <= kFew) return;
+    const absl::MutexLock lock(&shared_.mutex);
+    const absl::Condition is_free(
+        +[](bool* taken) { return !*taken; }, &shared_.taken);
+    mine_ = shared_.mutex.AwaitWithTimeout(is_free, kLongestWait);
+    if (mine_) shared_.taken = true;
+  }
+  ~ManyCodesTurn() {
+    if (!mine_) return;
+    const absl::MutexLock lock(&shared_.mutex);
+    shared_.taken = false;
+  }
+  ManyCodesTurn(const ManyCodesTurn&) = delete;
+  ManyCodesTurn& operator=(const ManyCodesTurn&) = delete;
 
  private:
   static constexpr size_t kFew = 30;
-  absl::MutexLockMaybe lock_;
+  static constexpr absl::Duration kLongestWait = absl::Seconds(2);
+  Shared& shared_;
+  bool mine_ = false;
 };
 
 }  // namespace plumbline::coding

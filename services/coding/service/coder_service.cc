@@ -114,6 +114,7 @@ absl::Status CoderService::List(const rpc::Call& call, const v1::ListItemsReques
     ASSIGN_OR_RETURN(std::vector<CoderItem> items, reader.ListCoderItems(desk.study, desk.coder, after, page_size + 1));
     const bool more = static_cast<int>(items.size()) > page_size;
     if (more) items.pop_back();
+    response.Clear();
     const Suggester* suggester = ShownSuggester(opened, suggesters_);
     for (const CoderItem& item : items) *response.add_items() = Show(opened, suggester, item);
     if (more) response.set_next_page_token(EncodePageToken(list, absl::StrCat(items.back().position)));
@@ -229,6 +230,7 @@ absl::Status CoderService::Versions(const rpc::Call& call, const v1::ListCodeVer
     RETURN_IF_ERROR(reader.GetCoderItem(desk.study, desk.coder, request.item()).status());
     ASSIGN_OR_RETURN(const std::vector<Code> codes,
                      reader.ListCodeVersions(desk.study, desk.coder, request.item(), after, page_size + 1));
+    response.Clear();
     for (const Code& code : codes) {
       if (response.codes_size() == page_size) {
         response.set_next_page_token(EncodePageToken(list, absl::StrCat(response.codes(page_size - 1).version())));

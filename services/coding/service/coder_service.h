@@ -1,7 +1,6 @@
 #ifndef PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
 #define PLUMBLINE_CODING_SERVICE_CODER_SERVICE_H_
 
-#include "absl/synchronization/mutex.h"
 #include "coding/domain/suggest.h"
 #include "coding/service/coder_desk.h"
 #include "coding/storage/load_study.h"
@@ -59,7 +58,7 @@ class CoderService final : public v1::CoderService::CallbackService {
   CodingStore& store_;
   jobs::Submitter& submitter_;
   rpc::Handlers& handlers_;
-  absl::Mutex many_codes_;  // held by a call that hands in many codes
+  ManyCodesTurn::Shared many_codes_;
 };
 
 }  // namespace plumbline::coding

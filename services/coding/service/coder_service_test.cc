@@ -388,10 +388,16 @@ TEST_F(CoderServiceTest, AnswersGivenOfflineAreStoredOnce) {
   EXPECT_FALSE(Get("item3").item().code().outcomes_focused());
   EXPECT_EQ(Versions("item3").size(), 2u);
   EXPECT_EQ(store_->audit().back().entry.action, "code.import_batch");
-  // A repeat gets the first answer; the same file under another id is stale, since it was not taken out again.
+  // A repeat gets the first answer; the same file under another id says nothing new, though its versions are from
+  // before.
   ASSERT_TRUE(Import(filled, &response, "r1").ok());
   EXPECT_EQ(response.code_count(), 3);
-  const absl::Status stale = Import(filled, &response, "r2");
+  ASSERT_TRUE(Import(filled, &response, "r2").ok());
+  EXPECT_EQ(response.code_count(), 0);
+  EXPECT_EQ(response.unchanged_count(), 3);
+  // What has been changed since is not changed back.
+  ASSERT_TRUE(Submit(CodeRequest("c1", "item1", false, "")).ok());
+  const absl::Status stale = Import(filled, &response, "r3");
   EXPECT_EQ(stale.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(Reason(stale), "STALE_VERSION");
   EXPECT_THAT(ViolationsText(stale), HasSubstr("row 2, column version"));

@@ -4,6 +4,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/synchronization/notification.h"
+#include "coding/domain/test_violations.h"
 #include "coding/service/convert_operations.h"
 #include "coding/service/test_fixture.h"
 #include "coding/worker/analyze_study.h"
@@ -253,6 +254,46 @@ TEST_F(CodingServiceTest, CodesMadeElsewhereAreImportedWhole) {
   int coded = 0;
   for (const v1::Item& item : Items("c1")) coded += item.has_code() ? 1 : 0;
   EXPECT_EQ(coded, 1);
+}
+
+// The key is sealed: what an import says of an item must not name it beside its session.
+TEST_F(CodingServiceTest, CodesOfItemsThatACoderWasNotGivenAreRefusedByRow) {
+  ImportTwo();
+  v1::CreateStudyRequest create;
+  create.set_study_id("pilot");
+  create.set_title("Pilot");
+  create.set_frame("frames/ofs-pilot");
+  create.add_sessions("a");
+  for (const char* coder : {"c1", "c2", "c3"}) create.add_coders(coder);
+  create.mutable_assignment()->set_coders_per_item(2);
+  create.set_seed(11);
+  v1::CreateStudyResponse created;
+  ASSERT_TRUE(Call(*studies_, &Studies::CreateStudy, create, &created).ok());
+  std::string csv = "session,turn,question,coder,outcomes_focused\n";
+  std::string expected;
+  int row = 1;
+  for (const char* coder : {"c1", "c2", "c3"}) {
+    bool given = false;
+    for (const v1::Item& item : Items(coder)) given = given || item.text() == "What does she want?";
+    absl::StrAppend(&csv, "a,1,What does she want?,", coder, ",0\n");
+    ++row;
+    if (!given)
+      absl::StrAppend(&expected, "row ", row, ", column coder: value \"", coder, "\": was not given this item\n");
+  }
+  ASSERT_NE(expected, "");
+  v1::ImportCodesRequest request;
+  request.set_study("studies/pilot");
+  request.set_csv(csv);
+  v1::ImportCodesResponse response;
+  const absl::Status refused = Call(*studies_, &Studies::ImportCodes, request, &response);
+  EXPECT_TRUE(absl::IsInvalidArgument(refused));
+  EXPECT_EQ(ViolationsText(refused), expected);
+  for (const char* coder : {"c1", "c2", "c3"}) {
+    for (const v1::Item& item : Items(coder)) {
+      EXPECT_FALSE(item.has_code());
+      EXPECT_EQ(refused.ToString().find(item.id()), std::string::npos);
+    }
+  }
 }
 
 TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {

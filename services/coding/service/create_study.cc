@@ -57,11 +57,19 @@ absl::StatusOr<SessionSource> ReadSource(CodingReader& reader, const Frame& fram
   return source;
 }
 
+std::string FrameOf(const Study& study) {
+  return absl::StrCat("frames/", study.frame_id, " version ", study.frame_version);
+}
+
 absl::Status CheckTraining(CodingReader& reader, const FrameCatalog& frames, const Study& study) {
   if (study.requires_training.empty()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const Study training, reader.GetStudy(study.requires_training));
   if (training.purpose != StudyPurpose::kTraining || training.passing.measure == PassingRule::Measure::kNone) {
     return InvalidField("requires_training", study.requires_training, "must be a training study with a passing rule");
+  }
+  if (FrameOf(training) != FrameOf(study)) {
+    return InvalidField("requires_training", study.requires_training,
+                        absl::StrCat("must be training in ", FrameOf(study), ", and is in ", FrameOf(training)));
   }
   ASSIGN_OR_RETURN(const TrainingReport report, ReportTraining(reader, frames, training));
   std::vector<std::string> people = study.coders;

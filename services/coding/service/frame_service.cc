@@ -129,6 +129,7 @@ absl::Status FrameService::List(const v1::ListFramesRequest& request, v1::ListFr
     }
     const bool more = static_cast<int>(page.size()) > page_size;
     if (more) page.resize(static_cast<size_t>(page_size));
+    response.Clear();
     for (const auto& [position, frame] : page) *response.add_frames() = ToProto(frame);
     if (more) response.set_next_page_token(EncodePageToken(kListFrames, page.back().first));
     return absl::OkStatus();

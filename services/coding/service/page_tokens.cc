@@ -10,6 +10,11 @@
 
 // Where a page of a list starts, as an opaque token.
 namespace plumbline::coding {
+namespace {
+
+constexpr int kMostPosition = 1'000'000'000;  // no list is as long; a page more is still an int
+
+}  // namespace
 
 std::string EncodePageToken(std::string_view list, std::string_view after) {
   const std::string mark = absl::StrCat(absl::Hex(stats::StreamFromName(list), absl::kZeroPad16));
@@ -32,7 +37,7 @@ absl::StatusOr<int> DecodePagePosition(std::string_view list, const std::string&
   ASSIGN_OR_RETURN(const std::string after, DecodePageToken(list, token));
   if (after.empty()) return 0;
   int position = 0;
-  if (absl::SimpleAtoi(after, &position) && position >= 0) return position;
+  if (absl::SimpleAtoi(after, &position) && position >= 0 && position <= kMostPosition) return position;
   return InvalidField("page_token", token, "must be the next_page_token of a page of this list");
 }
 

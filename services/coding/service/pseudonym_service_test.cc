@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coding/domain/codes.h"
+#include "coding/domain/test_violations.h"
 #include "coding/service/pseudonymizer.h"
 #include "coding/service/test_fixture.h"
 #include "coding/worker/batch_import.h"
@@ -258,6 +259,26 @@ TEST_F(PseudonymServiceTest, QuestionsFromElsewhereAreSearchedToo) {
   v1::ImportQuestionsResponse response;
   ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, request, &response).ok());
   EXPECT_EQ(store_->state().transcripts.at("a").questions.at(0).text, "Did [PERSON-2] come with Mr [PERSON-1]?");
+}
+
+// The numbers of a session are those of its family, whatever a later import of questions says.
+TEST_F(PseudonymServiceTest, QuestionsFromElsewhereKeepTheFamilyOfTheTranscript) {
+  ASSERT_TRUE(ImportSource(Source("a", "Supervisor: Mr Dahl and Kelly came?\n")).ok());
+  v1::ImportQuestionsRequest request;
+  request.set_csv("session,turn,question\na,1,Did Mrs Berg come with Mr Dahl?\n");
+  v1::ImportQuestionsResponse response;
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, request, &response).ok());
+  EXPECT_EQ(store_->state().transcripts.at("a").questions.at(0).text, "Did Mrs [PERSON-3] come with Mr [PERSON-1]?");
+  request.mutable_pseudonyms()->set_family("g");
+  const absl::Status refused = Call(*transcripts_, &Transcripts::ImportQuestions, request, &response);
+  EXPECT_EQ(ViolationsText(refused),
+            "pseudonyms.family: value \"g\": must be that of the import of transcripts/a, f\n");
+  // What was not searched is said of the transcript, too.
+  EXPECT_EQ(GetTranscript("a").pseudonyms().mode(), v1::PSEUDONYM_MODE_RULES);
+  request.mutable_pseudonyms()->Clear();
+  request.mutable_pseudonyms()->set_mode(v1::PSEUDONYM_MODE_OFF);
+  ASSERT_TRUE(Call(*transcripts_, &Transcripts::ImportQuestions, request, &response).ok());
+  EXPECT_EQ(GetTranscript("a").pseudonyms().mode(), v1::PSEUDONYM_MODE_OFF);
 }
 
 TEST_F(PseudonymServiceTest, ALabelTypedByHandIsNoName) {

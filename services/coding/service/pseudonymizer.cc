@@ -118,11 +118,15 @@ absl::StatusOr<PseudonymChoice> ReadPseudonymChoice(const v1::PseudonymOptions& 
     return RenameFields(compiled.status(), [&](const std::string& field) { return absl::StrCat(prefix, ".", field); });
   }
   choice.identities = *std::move(compiled);
-  constexpr char kNoName[] = "must not hold a name that is listed";
-  if (choice.identities.NamedIn(session)) violations.Add(session_field, "(not shown)", kNoName);
-  if (choice.identities.NamedIn(choice.family)) violations.Add(prefix + ".family", "(not shown)", kNoName);
+  CheckNamesNobody(choice, session, session_field, violations);
+  CheckNamesNobody(choice, choice.family, prefix + ".family", violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return choice;
+}
+
+void CheckNamesNobody(const PseudonymChoice& choice, std::string_view id, const std::string& field,
+                      Violations& violations) {
+  if (choice.identities.NamedIn(id)) violations.Add(field, "(not shown)", "must not hold a name that is listed");
 }
 
 Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Cue>& cues) {
@@ -211,6 +215,20 @@ CleanCodes CleanCodesTable(const std::string& csv) {
   }
   if (!changed) out.csv = csv;
   return out;
+}
+
+absl::StatusOr<PseudonymRecord> KeptRecord(PseudonymReader& reader, const std::string& session,
+                                           const PseudonymRecord& searched) {
+  auto known = reader.GetPseudonymRecord(session);
+  if (absl::IsNotFound(known.status())) return searched;
+  RETURN_IF_ERROR(known.status());
+  if (!searched.family.empty() && searched.family != known->family) {
+    return InvalidField("pseudonyms.family", searched.family,
+                        absl::StrCat("must be that of the import of transcripts/", session, ", ",
+                                     known->family.empty() ? "which names none" : known->family));
+  }
+  known->off = known->off || searched.off;
+  return known;
 }
 
 std::string PseudonymScope(const std::string& family, const std::string& session) {

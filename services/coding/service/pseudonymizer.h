@@ -38,6 +38,10 @@ struct PseudonymChoice {
 absl::StatusOr<PseudonymChoice> ReadPseudonymChoice(const v1::PseudonymOptions& options, const std::string& prefix,
                                                     std::string_view session, const std::string& session_field);
 
+// A violation where the id in `field` holds a listed name.
+void CheckNamesNobody(const PseudonymChoice& choice, std::string_view id, const std::string& field,
+                      Violations& violations);
+
 // What the search of one text found, without what stood there.
 struct Hidden {
   PseudonymRecord record;
@@ -70,6 +74,12 @@ struct CleanCodes {
   std::string digested;
 };
 CleanCodes CleanCodesTable(const std::string& csv);
+
+// The record of a session after an import of questions that was `searched`: its own where it has one, since its numbers
+// are those of that import's family. INVALID_ARGUMENT, field "pseudonyms.family", for another family. A record says OFF
+// from the first text on that was not searched.
+absl::StatusOr<PseudonymRecord> KeptRecord(PseudonymReader& reader, const std::string& session,
+                                           const PseudonymRecord& searched);
 
 // "families/x", or "transcripts/y" where there is no family.
 std::string PseudonymScope(const std::string& family, const std::string& session);

@@ -83,7 +83,7 @@ class QuestionEditsTest : public CodingServiceTest {
 
 TEST_F(QuestionEditsTest, QuestionsAreCorrectedByHandWithAHistory) {
   ASSERT_TRUE(Import("a", "Supervisor: What does she want? How will she know?\nWorker: Hm.\n").ok());
-  const v1::Transcript before = Get("a");
+  const v1::Transcript before = GetTranscript("a");
   v1::EditQuestionsRequest request = Of("a");
   request.set_etag("stale");
   request.add_edits()->mutable_merge()->set_question(1);
@@ -117,9 +117,9 @@ TEST_F(QuestionEditsTest, QuestionsAreCorrectedByHandWithAHistory) {
   EXPECT_TRUE(edited.questions(1).has_start_offset());  // though it is 0
   EXPECT_EQ(edited.transcript().question_count(), 2);
   EXPECT_EQ(edited.transcript().turns_size(), 0);
-  EXPECT_EQ(edited.transcript().etag(), Get("a").etag());
+  EXPECT_EQ(edited.transcript().etag(), GetTranscript("a").etag());
   EXPECT_NE(edited.transcript().etag(), before.etag());
-  EXPECT_EQ(Get("a").turns_size(), 2);
+  EXPECT_EQ(GetTranscript("a").turns_size(), 2);
   EXPECT_THAT(
       History("a"),
       ElementsAre("1 ann: merge question 1 (turn 1, bytes 0-19) with question 2 (turn 1, bytes 20-38)",

@@ -105,12 +105,13 @@ absl::Status StudyService::ListKey(const rpc::Call& call, const v1::ListStudyKey
   const std::string list = absl::StrCat("ListStudyKey/", id);
   ASSIGN_OR_RETURN(const int after, DecodePagePosition(list, request.page_token()));
   bool sealed = false;
+  int until = 0;
   const absl::Status read = store_.Read([&](CodingReader& reader) -> absl::Status {
     ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
     const absl::Status unsealed = RequireUnsealed(call, study);
     sealed = absl::IsFailedPrecondition(unsealed);
     RETURN_IF_ERROR(unsealed);
-    const int until = std::min(study.session_count, after + page_size);
+    until = std::min(study.session_count, after + page_size);
     ASSIGN_OR_RETURN(const std::vector<StudyItem> items, reader.ListKey(id, after, until));
     response.Clear();
     for (const StudyItem& item : items) *response.add_entries() = ToProto(item);
@@ -118,8 +119,10 @@ absl::Status StudyService::ListKey(const rpc::Call& call, const v1::ListStudyKey
     return absl::OkStatus();
   });
   if (sealed) return Audited(call, read, {"study.open_key.refused", request.name(), "reason=KEY_SEALED"});
-  if (!read.ok() || after > 0) return read;
-  const absl::Status recorded = Audited(call, read, {"study.open_key", request.name(), "pages"});
+  if (!read.ok()) return read;
+  // Every page, since a token says nothing of who was given it.
+  const absl::Status recorded =
+      Audited(call, read, {"study.open_key", request.name(), absl::StrCat("sessions after=", after, " until=", until)});
   if (!recorded.ok()) response.Clear();
   return recorded;
 }

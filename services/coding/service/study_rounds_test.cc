@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/test_violations.h"
 #include "coding/service/convert_operations.h"
 #include "coding/service/test_fixture.h"
 #include "coding/worker/open_adjudication.h"
@@ -181,6 +182,11 @@ TEST_F(StudyRoundsTest, GoldAnswersMeasureEachCoderAndOpenTheNextStudy) {
   ASSERT_TRUE(Create(next, &created).ok());
   EXPECT_EQ(created.study().requires_training(), "studies/pilot");
   next.set_study_id("third");
+  next.set_frame("frames/binary");
+  EXPECT_THAT(ViolationsText(Create(next)),
+              HasSubstr("requires_training: value \"pilot\": must be training in frames/binary version 1, and is in "
+                        "frames/ofs-pilot version 1"));
+  next.set_frame("frames/ofs-pilot");
   next.set_requires_training("studies/next");
   EXPECT_EQ(Create(next).code(), absl::StatusCode::kInvalidArgument);
   next.set_requires_training("studies/none");

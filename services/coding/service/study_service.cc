@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -66,6 +68,23 @@ absl::StatusOr<std::vector<SessionPairs>> ReadPairs(const v1::CreateStudyRequest
   if (!pairs.ok()) return RenameField(pairs.status(), CsvTable::kWhole, "pairs_csv");
   HideInPairs(*pairs);
   return pairs;
+}
+
+// INVALID_ARGUMENT with every row of a table of codes whose coder was not given the item. Without the item's id: beside
+// the row's session it would be a line of the key.
+absl::Status NotGiven(CodingReader& reader, const std::string& study, const std::vector<PlacedCode>& codes) {
+  std::map<std::string, std::set<std::string>> items;  // by coder
+  for (const PlacedCode& placed : codes) items[placed.coder].insert(placed.item_id);
+  std::map<std::string, BatchCodes> given;
+  for (const auto& [coder, ids] : items) {
+    ASSIGN_OR_RETURN(given[coder], reader.FindCodes(study, coder, {ids.begin(), ids.end()}));
+  }
+  Violations violations;
+  for (size_t row = 0; row < codes.size(); ++row) {
+    if (given[codes[row].coder].count(codes[row].item_id) > 0) continue;
+    violations.Add(CsvTable::Place(row, "coder"), codes[row].coder, "was not given this item");
+  }
+  return violations.ToStatus();
 }
 
 }  // namespace
@@ -194,6 +213,7 @@ absl::Status StudyService::List(const v1::ListStudiesRequest& request, v1::ListS
   ASSIGN_OR_RETURN(const int page_size, operations::PageSize(request.page_size(), 50, 500));
   ASSIGN_OR_RETURN(const StudyPosition after, ReadPosition(request.page_token()));
   return store_.Read([&](CodingReader& reader) -> absl::Status {
+    response.Clear();
     ASSIGN_OR_RETURN(std::vector<Study> studies, reader.ListStudies(after, page_size + 1));
     const bool more = static_cast<int>(studies.size()) > page_size;
     if (more) studies.pop_back();
@@ -213,6 +233,7 @@ absl::Status StudyService::Progress(absl::Time now, const v1::GetStudyProgressRe
                                     v1::GetStudyProgressResponse& response) {
   ASSIGN_OR_RETURN(const std::string id, StudyIdFromName(request.name(), "name"));
   return store_.Read([&](CodingReader& reader) -> absl::Status {
+    response.Clear();
     ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
     ASSIGN_OR_RETURN(const auto batches, reader.GetProgress(id));
     std::vector<std::string> people = study.coders;
@@ -254,7 +275,9 @@ absl::Status StudyService::Import(const rpc::Call& call, const v1::ImportCodesRe
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListItemsOf(id, *sessions));
         const auto codes = ParseCodesCsv(clean.csv, study, frame, items, CodeLimits{});
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
-        RETURN_IF_ERROR(writer.AddCodes(id, *codes, call.now).status());
+        const auto stored = writer.AddCodes(id, *codes, call.now);
+        if (absl::IsNotFound(stored.status())) return NotGiven(writer, id, *codes);
+        RETURN_IF_ERROR(stored.status());
         out.set_code_count(static_cast<int32_t>(codes->size()));
         result.audit.push_back({"code.import", StudyName(id), absl::StrCat("codes=", codes->size())});
         return absl::OkStatus();

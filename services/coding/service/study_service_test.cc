@@ -1,6 +1,8 @@
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -164,9 +166,19 @@ TEST_F(StudyServiceTest, TheKeyComesInPagesAndEveryOpeningIsRecorded) {
     request.set_page_token(page.next_page_token());
   } while (!request.page_token().empty());
   EXPECT_THAT(sessions, ::testing::ElementsAre("a", "a", "b", "b", "b"));
-  int lines = 0;
-  for (const auto& line : store_->audit()) lines += line.entry.action == "study.open_key" ? 1 : 0;
-  EXPECT_EQ(lines, 1);
+  std::vector<std::string> lines;
+  for (const auto& line : store_->audit()) {
+    if (line.entry.action == "study.open_key") lines.push_back(line.entry.detail);
+  }
+  EXPECT_THAT(lines, ::testing::ElementsAre("sessions after=0 until=1", "sessions after=1 until=2"));
+  // A token that was made up, or is somebody else's, opens no page in silence, nor one that is far beyond.
+  const std::string token = EncodePageToken("ListStudyKey/pilot", "1");
+  request.set_page_token(token);
+  ASSERT_TRUE(CallAs("eve", *studies_, &Studies::ListStudyKey, request, &page).ok());
+  EXPECT_EQ(store_->audit().back().actor, "eve");
+  EXPECT_EQ(store_->audit().back().entry.action, "study.open_key");
+  request.set_page_token(EncodePageToken("ListStudyKey/pilot", "2147483647"));
+  EXPECT_TRUE(absl::IsInvalidArgument(Call(*studies_, &Studies::ListStudyKey, request, &page)));
 }
 
 TEST_F(StudyServiceTest, PairsAreRefusedWhereTheFrameTakesNone) {
@@ -198,6 +210,42 @@ TEST_F(StudyServiceTest, PairsAreStoredWithoutWhatIdentifiesPeople) {
   EXPECT_TRUE(Create(request).ok());  // a repeat
   request.set_pairs_csv(table + "a,One,Two\n");
   EXPECT_EQ(Reason(Create(request)), "REQUEST_ID_REUSED");
+}
+
+// An operation that goes on with a study which was given up meanwhile must not fill the one that took its id: its items
+// would be drawn by the seed of the first.
+TEST_F(StudyServiceTest, AnOperationMakesNoOtherStudyThanItsOwn) {
+  ImportQuestions(17'000);
+  v1::CreateStudyRequest request = NewStudy();
+  request.clear_sessions();
+  request.add_sessions("big");
+  v1::CreateStudyResponse created;
+  ASSERT_TRUE(Create(request, &created).ok());
+  class Interrupted : public TestContext {
+   public:
+    Interrupted(jobs::Operation operation, std::function<void()> interrupt)
+        : TestContext(std::move(operation)), interrupt_(std::move(interrupt)) {}
+    absl::Status ShouldStop() override {
+      if (interrupt_) std::exchange(interrupt_, nullptr)();
+      return absl::OkStatus();
+    }
+
+   private:
+    std::function<void()> interrupt_;
+  };
+  Interrupted context(Claimed(created.operation().name()).operation(), [&] {
+    v1::DeleteStudyRequest remove;
+    remove.set_name("studies/pilot");
+    v1::DeleteStudyResponse removed;
+    ASSERT_TRUE(Call(*studies_, &Studies::DeleteStudy, remove, &removed).ok());
+    request.set_seed(12);
+    ASSERT_TRUE(Create(request, &created).ok());
+  });
+  EXPECT_EQ(Reason(Prepare()(context)), "STUDY_REPLACED");
+  EXPECT_TRUE(store_->state().studies.at("pilot").items.empty());
+  TestContext own = Claimed(created.operation().name());
+  ASSERT_TRUE(Prepare()(own).ok());
+  EXPECT_EQ(Get("studies/pilot").state(), v1::STUDY_STATE_OPEN);
 }
 
 TEST_F(StudyServiceTest, ALargeStudyIsMadeByAnOperationThatMayBeBroken) {

@@ -93,7 +93,7 @@ class CodingServiceTest : public ::testing::Test {
                 response == nullptr ? &own : response);
   }
 
-  v1::Transcript Get(const std::string& session) {
+  v1::Transcript GetTranscript(const std::string& session) {
     v1::GetTranscriptRequest request;
     request.set_name("transcripts/" + session);
     v1::GetTranscriptResponse response;

@@ -242,6 +242,7 @@ absl::Status TranscriptService::Changes(const v1::ListTranscriptChangesRequest& 
                      reader.ListTranscriptChanges(session, after, page_size + 1));
     const bool more = static_cast<int>(changes.size()) > page_size;
     if (more) changes.pop_back();
+    response.Clear();
     for (const TranscriptChange& change : changes) *response.add_changes() = ToProto(change);
     if (more) response.set_next_page_token(EncodePageToken(list, absl::StrCat(changes.back().number)));
     return absl::OkStatus();

@@ -204,7 +204,7 @@ TEST_F(TranscriptImportTest, CaptionsGetSuggestedSpeakersThatAPersonCorrects) {
   EXPECT_TRUE(imported.report().speakers_suggested());
   EXPECT_EQ(imported.transcript().suggested_turn_count(), 4);
   EXPECT_EQ(imported.transcript().question_count(), 2);
-  v1::Transcript stored = Get("a");
+  v1::Transcript stored = GetTranscript("a");
   ASSERT_EQ(stored.turns_size(), 4);
   EXPECT_TRUE(stored.turns(1).speaker_suggested());
   EXPECT_EQ(stored.turns(1).speaker(), "B");
@@ -232,7 +232,7 @@ TEST_F(TranscriptImportTest, CaptionsGetSuggestedSpeakersThatAPersonCorrects) {
   EXPECT_EQ(edited.transcript().turns(1).role(), v1::SPEAKER_ROLE_WORKER);
   EXPECT_FALSE(edited.transcript().turns(3).speaker_suggested());
   EXPECT_EQ(edited.transcript().suggested_turn_count(), 2);
-  EXPECT_EQ(edited.transcript().etag(), Get("a").etag());
+  EXPECT_EQ(edited.transcript().etag(), GetTranscript("a").etag());
   EXPECT_NE(edited.transcript().etag(), stored.etag());
   EXPECT_EQ(QuestionTexts("a").size(), 2u);
 

@@ -303,6 +303,7 @@ absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::
   }
   const auto parsed = ParseQuestionsCsv(request.csv(), QuestionLimits{});
   if (!parsed.ok()) return RenameField(parsed.status(), CsvTable::kWhole, "csv");
+  ASSIGN_OR_RETURN(const PseudonymChoice choice, ReadPseudonymChoice(request.pseudonyms(), "pseudonyms", "", ""));
   Violations violations;
   int count = 0;
   std::vector<HiddenQuestions> sessions;
@@ -310,10 +311,9 @@ absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::
   clean.set_request_id(request.request_id());
   for (const SessionQuestions& session : *parsed) {
     if (!IsValidResourceId(session.session)) violations.Add("csv, column session", session.session, kResourceIdRule);
-    const auto choice = ReadPseudonymChoice(request.pseudonyms(), "pseudonyms", session.session, "csv, column session");
-    if (!choice.ok()) return choice.status();
+    CheckNamesNobody(choice, session.session, "csv, column session", violations);
     HiddenQuestions hidden{session, {}};
-    hidden.pseudonyms = HideIdentifiers(*choice, hidden.session.questions);
+    hidden.pseudonyms = HideIdentifiers(choice, hidden.session.questions);
     for (const Question& question : hidden.session.questions) {
       absl::StrAppend(clean.mutable_csv(), session.session, ",", question.turn, ",", question.order, ",",
                       ToString(question.kind), ",", question.text, "\n");
@@ -328,15 +328,12 @@ absl::Status TranscriptService::StoreQuestions(const rpc::Call& call, const v1::
     for (const HiddenQuestions& hidden : sessions) {
       SessionQuestions session = hidden.session;
       const PseudonymRecord& searched = hidden.pseudonyms.record;
+      ASSIGN_OR_RETURN(const PseudonymRecord kept, KeptRecord(writer.pseudonym_writer(), session.session, searched));
       ASSIGN_OR_RETURN(const PlaceholderMap numbers,
-                       memory.Number(PseudonymScope(searched.family, session.session), hidden.pseudonyms));
+                       memory.Number(PseudonymScope(kept.family, session.session), hidden.pseudonyms));
       for (Question& question : session.questions) question.text = Renumber(question.text, numbers);
       ASSIGN_OR_RETURN(const TranscriptRecord record, PutQuestions(writer, session, call));
-      // A transcript keeps the record of its own import.
-      const auto known = writer.pseudonym_writer().GetPseudonymRecord(session.session);
-      if (absl::IsNotFound(known.status())) {
-        RETURN_IF_ERROR(writer.pseudonym_writer().PutPseudonymRecord(session.session, searched));
-      }
+      RETURN_IF_ERROR(writer.pseudonym_writer().PutPseudonymRecord(session.session, kept));
       *out.add_transcripts() = ToProto(record);
       result.audit.push_back({"questions.import", absl::StrCat("transcripts/", session.session),
                               absl::StrCat("questions=", session.questions.size(), " ", AuditDetail(searched))});
@@ -372,6 +369,7 @@ absl::Status TranscriptService::List(const v1::ListTranscriptsRequest& request, 
     ASSIGN_OR_RETURN(std::vector<TranscriptRecord> records, reader.ListTranscripts(after, page_size + 1));
     const bool more = static_cast<int>(records.size()) > page_size;
     if (more) records.pop_back();
+    response.Clear();
     for (const TranscriptRecord& record : records) *response.add_transcripts() = ToProto(record);
     if (more) response.set_next_page_token(EncodePageToken(kListTranscripts, records.back().session));
     return absl::OkStatus();
@@ -406,6 +404,7 @@ absl::Status TranscriptService::Questions(const v1::ListQuestionsRequest& reques
     ASSIGN_OR_RETURN(std::vector<Question> questions, reader.ListQuestions(session, after, page_size + 1));
     const bool more = static_cast<int>(questions.size()) > page_size;
     if (more) questions.pop_back();
+    response.Clear();
     for (const Question& question : questions) *response.add_questions() = ToProto(question, session);
     if (more) response.set_next_page_token(EncodePageToken(list, absl::StrCat(questions.back().order)));
     return absl::OkStatus();

@@ -129,6 +129,34 @@ TEST_P(StoreContract, ListsItemsWithTheirCodesBySession) {
   EXPECT_TRUE(repeats(repeated[1].item_id, 9).empty());
 }
 
+TEST_P(StoreContract, FindsTheNewestCodesOfItemsInABatchById) {
+  Import("s1", 3);
+  Import("s2", 2);
+  const Study study = MakeStudy("pilot", now());
+  const StudyPlan plan = Plan(study);
+  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const std::string one = plan.items[0].key.item_id;
+  const std::string two = plan.items[1].key.item_id;
+  for (const bool yes : {true, false}) {
+    ASSERT_TRUE(Write([&](CodingWriter& w) {
+                  return w.AddCodes("pilot", {{"ca", one, {yes, "", 0, {}}}}, now()).status();
+                }).ok());
+  }
+  const auto found = [&](const std::string& coder) {
+    return Read<BatchCodes>([&](CodingReader& r) { return r.FindCodes("pilot", coder, {one, two, "none"}); });
+  };
+  const BatchCodes of_ca = found("ca");
+  ASSERT_EQ(of_ca.size(), 2u);
+  ASSERT_TRUE(of_ca.at(one).has_value());
+  EXPECT_EQ(of_ca.at(one)->version, 2);
+  EXPECT_FALSE(of_ca.at(one)->outcomes_focused);
+  EXPECT_FALSE(of_ca.at(two).has_value());
+  EXPECT_EQ(found("cb").size(), 2u);
+  EXPECT_TRUE(found("nobody").empty());
+  EXPECT_TRUE(Read<BatchCodes>([](CodingReader& r) { return r.FindCodes("none", "ca", {"x"}); }).empty());
+  EXPECT_TRUE(Read<BatchCodes>([](CodingReader& r) { return r.FindCodes("pilot", "ca", {}); }).empty());
+}
+
 // More codes than one statement names, of two coders, some of them new versions.
 TEST_P(StoreContract, ManyCodesAtOnceGetTheirVersions) {
   Import("s1", 1203);

@@ -376,6 +376,18 @@ class FakeCodingAccess : public CodingWriter {
     return NotFound(absl::StrCat("studies/", study, "/coders/", coder, "/items/", item));
   }
 
+  absl::StatusOr<BatchCodes> FindCodes(const std::string& study, const std::string& coder,
+                                       const std::vector<std::string>& items) override {
+    BatchCodes found;
+    const auto it = state_.studies.find(study);
+    if (it == state_.studies.end()) return found;
+    const std::set<std::string> batch = BatchOf(it->second, coder);
+    for (const std::string& item : items) {
+      if (batch.count(item) > 0) found[item] = Newest(it->second, coder, item);
+    }
+    return found;
+  }
+
   absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& study, const std::string& coder,
                                                     const std::string& item) override {
     if (!GetCoderItem(study, coder, item).ok()) return std::vector<Passage>{};

@@ -89,6 +89,23 @@ absl::StatusOr<CoderItem> SqlCodingAccess::GetCoderItem(const std::string& study
   return ReadCoderItem(rows[0]);
 }
 
+absl::StatusOr<BatchCodes> SqlCodingAccess::FindCodes(const std::string& study, const std::string& coder,
+                                                      const std::vector<std::string>& items) {
+  BatchCodes found;
+  RETURN_IF_ERROR(InChunks(items, [&](const std::string& list, sql::Params params) -> absl::Status {
+    params.push_back({"study", study});
+    params.push_back({"coder", coder});
+    ASSIGN_OR_RETURN(const auto rows, transaction_.Query(absl::StrCat(queries::kFindCodes, list, ")"), params));
+    for (const sql::Row& row : rows) {
+      std::optional<Code>& code = found[row.Text("item")];
+      if (row.Int("version") == 0) continue;
+      ASSIGN_OR_RETURN(code, ReadCode(row));
+    }
+    return absl::OkStatus();
+  }));
+  return found;
+}
+
 absl::StatusOr<std::vector<Passage>> SqlCodingAccess::ListPassages(const std::string& study, const std::string& coder,
                                                                    const std::string& item) {
   ASSIGN_OR_RETURN(const auto rows,

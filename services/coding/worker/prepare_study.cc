@@ -72,10 +72,20 @@ class Preparer {
     return context_.ShouldStop();
   }
 
+  // The study may have been given up, and another been made under its id, since this run read it: that one's note of
+  // how far it is can be the same, its items are not.
+  absl::Status RequireSame(CodingReader& reader) {
+    ASSIGN_OR_RETURN(const Study now, reader.GetStudy(study_.id));
+    if (now.create_time == study_.create_time && now.seed == study_.seed) return absl::OkStatus();
+    return FailedPrecondition("STUDY_REPLACED", absl::StrCat("studies/", study_.id),
+                              "the study was given up, and its id now belongs to another");
+  }
+
   // One transaction: `body` adds rows and says how far the work then is.
   absl::Status Part(const std::function<absl::Status(CodingWriter&, Preparation&)>& body) {
     Preparation next;
     RETURN_IF_ERROR(store_.CommitPart(context_.claim(), [&](CodingWriter& writer) -> absl::Status {
+      RETURN_IF_ERROR(RequireSame(writer));
       next = done_;
       RETURN_IF_ERROR(body(writer, next));
       return writer.SetPreparation(study_.id, done_, next);
@@ -190,6 +200,7 @@ class Preparer {
     result.set_assignment_count(done_.steps);
     return store_.Commit(
         context_.claim(), clock_.Now(), [&](CodingWriter& writer) -> absl::StatusOr<jobs::WriteResult> {
+          RETURN_IF_ERROR(RequireSame(writer));
           RETURN_IF_ERROR(writer.SetPreparation(study_.id, done_, std::nullopt));
           ASSIGN_OR_RETURN(Study study, writer.GetStudy(study_.id));  // title and deadline may be others by now
           study.state = StudyState::kOpen;

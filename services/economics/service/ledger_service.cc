@@ -140,6 +140,7 @@ grpc::ServerUnaryReactor* LedgerService::ListLedgers(grpc::CallbackServerContext
                            return store_.Read([&](EconomicsReader& reader) -> absl::Status {
                              ASSIGN_OR_RETURN(const std::vector<StoredLedger> page,
                                               reader.ListLedgers(after, size + 1));
+                             response->Clear();
                              for (int i = 0; i < size && i < static_cast<int>(page.size()); ++i) {
                                const StoredLedger& stored = page[static_cast<size_t>(i)];
                                v1::Ledger& out = *response->add_ledgers();

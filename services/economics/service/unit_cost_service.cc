@@ -66,6 +66,7 @@ grpc::ServerUnaryReactor* UnitCostService::ListUnitCosts(grpc::CallbackServerCon
                            return store_.Read([&](EconomicsReader& reader) -> absl::Status {
                              ASSIGN_OR_RETURN(const std::vector<StoredUnitCost> page,
                                               reader.ListUnitCosts(request->page_token(), size + 1));
+                             response->Clear();
                              for (int i = 0; i < size && i < static_cast<int>(page.size()); ++i) {
                                *response->add_unit_costs() = ToProto(page[static_cast<size_t>(i)]);
                              }
