@@ -188,7 +188,7 @@ TEST_F(CoderSuggestionsTest, LaterRulesShowNothingInAnEarlierStudy) {
   CoderService service(frames_, later, *store_, submitter_, handlers_);
   const auto server = rpc::Server::Start({.listen = "", .services = {&service}});
   ASSERT_TRUE(server.ok()) << server.status();
-  coder_ = Coders::NewStub((*server)->InProcessChannel());
+  coder_ = v1::CoderService::NewStub((*server)->InProcessChannel());
   EXPECT_EQ(Items("c1").size(), 5u);
   EXPECT_THAT(Shown("c1"), IsEmpty());
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
 #include "coding/service/test_fixture.h"
 #include "coding/worker/prepare_study.h"
