@@ -1,5 +1,6 @@
 // coder export, coder import: a coder's batch as a file, to be filled in offline.
 
+#include <filesystem>
 #include <iostream>
 #include <string>
 
@@ -27,6 +28,11 @@ CallOptions AsCoder(const Session& session, const CoderOptions& options) {
 }
 
 absl::Status Export(const Session& session, const CoderOptions& options) {
+  std::error_code ignored;
+  if (options.file != "-" && !options.overwrite && std::filesystem::exists(options.file, ignored)) {
+    return InvalidField("--out", options.file,
+                        "is there already and may hold answers: name another, or add --overwrite");
+  }
   ASSIGN_OR_RETURN(const auto connection, Connection::Open(session.target));
   Api api(connection->channel(), AsCoder(session, options));
   v1::ExportBatchRequest request;

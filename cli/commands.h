@@ -46,6 +46,7 @@ struct CoderOptions {
   std::string study;
   std::string coder;
   std::string file;  // "-": standard output
+  bool overwrite = false;
 };
 int CoderExport(const Session& session, const CoderOptions& options);
 int CoderImport(const Session& session, const CoderOptions& options);

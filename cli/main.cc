@@ -42,7 +42,9 @@ void AddTargetOptions(CLI::App& command, cli::Session& session) {
 }
 
 void AddAgreementOptions(CLI::App& command, cli::AgreementOptions& options) {
-  command.add_option("file", options.file, "CSV of units by coders with a header row, - for standard input")
+  command
+      .add_option("file", options.file,
+                  "CSV of units by coders with a header row, or a codes.csv; - for standard input")
       ->required();
   command.add_flag("--json", options.json, "print one JSON object instead of tables for people");
   command.add_option("--level", options.level, "nominal, ordinal, interval or ratio")->capture_default_str();
@@ -51,8 +53,9 @@ void AddAgreementOptions(CLI::App& command, cli::AgreementOptions& options) {
   command.add_option("--categories", options.categories, "the categories in their order, also those nobody used")
       ->delimiter(',');
   command.add_option("--coders", options.coders, "only these coders")->delimiter(',');
-  command.add_option("--unit-column", options.unit_column,
-                     "column with the ids of units (default: the first one if it is called unit, item, subject or id)");
+  command.add_option(
+      "--unit-column", options.unit_column,
+      "column with the ids of units (default: the first one if it is called unit, item, subject, question or id)");
   command.add_flag("--long", options.long_form, "columns unit, coder and code instead of a column for each coder");
   command.add_option("--replicates", options.replicates, "bootstrap replicates, 0 for none")->capture_default_str();
   command.add_option("--seed", options.seed, "of the bootstrap")->capture_default_str();
@@ -171,6 +174,8 @@ class CommandTable {
       AddTargetOptions(*command, session_);
     }
     export_batch->add_option("--out", options->file, "file to write; - for standard output")->required();
+    export_batch->add_flag("--overwrite", options->overwrite,
+                           "write over a file that is there already, with its answers");
     import_batch->add_option("file", options->file, "the table")->required()->check(CLI::ExistingFile);
     commands_.push_back({export_batch, [this, options] { return cli::CoderExport(session_, *options); }});
     commands_.push_back({import_batch, [this, options] { return cli::CoderImport(session_, *options); }});

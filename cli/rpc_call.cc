@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -9,11 +10,14 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "common/base/error.h"
 #include "common/base/log.h"
 #include "common/base/status_macros.h"
 #include "common/rpc/status_grpc.h"
 #include "google/protobuf/util/json_util.h"
+#include "google/protobuf/util/type_resolver.h"
+#include "google/protobuf/util/type_resolver_util.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/completion_queue.h"
 #include "grpcpp/generic/generic_stub.h"
@@ -33,6 +37,25 @@ namespace plumbline::cli {
 namespace {
 
 namespace pb = google::protobuf;
+
+std::string TypeUrl(const std::string& name) { return absl::StrCat("type.googleapis.com/", name); }
+
+// The details of errors travel under their names in google.rpc; here they are messages of ours (errors.proto).
+class ErrorTypes : public pb::util::TypeResolver {
+ public:
+  pb::util::Status ResolveMessageType(const std::string& url, pb::Type* type) override {
+    std::string known = url;
+    absl::StrReplaceAll({{"google.rpc.", "plumbline.common.v1."}}, &known);
+    return types_->ResolveMessageType(known, type);
+  }
+  pb::util::Status ResolveEnumType(const std::string& url, pb::Enum* type) override {
+    return types_->ResolveEnumType(url, type);
+  }
+
+ private:
+  const std::unique_ptr<pb::util::TypeResolver> types_{
+      pb::util::NewTypeResolverForDescriptorPool("type.googleapis.com", pb::DescriptorPool::generated_pool())};
+};
 
 // One message of each file that declares services: naming them keeps the files in the program.
 std::vector<const pb::FileDescriptor*> ServiceFiles() {
@@ -145,9 +168,13 @@ absl::Status CallMethod(const std::shared_ptr<grpc::Channel>& channel, const pb:
 absl::Status ParseJson(const std::string& json, pb::Message& message) {
   const auto status = pb::util::JsonStringToMessage(json, &message);
   if (status.ok()) return absl::OkStatus();
+  std::string why(status.message().data(), status.message().size());
+  // The value may be a whole transcript: told by its rule alone.
+  if (const size_t value = why.find("invalid value"); absl::StrContains(why, "TYPE_BYTES")) {
+    why = absl::StrCat(why.substr(0, value), "bytes are written as base64 (`base64 -w0 FILE` prints a file so)");
+  }
   return MakeError(absl::StatusCode::kInvalidArgument,
-                   absl::StrCat("the JSON is not a ", message.GetDescriptor()->full_name(), ": ",
-                                std::string(status.message().data(), status.message().size())),
+                   absl::StrCat("the JSON is not a ", message.GetDescriptor()->full_name(), ": ", why),
                    {.reason = "BAD_JSON", .metadata = {}, .violations = {}, .retry_after = {}});
 }
 
@@ -155,9 +182,13 @@ std::string ToJson(const pb::Message& message, bool pretty) {
   pb::util::JsonPrintOptions options;
   options.add_whitespace = pretty;
   options.always_print_primitive_fields = false;
+  ErrorTypes types;
   std::string json;
-  const auto status = pb::util::MessageToJsonString(message, &json, options);
-  return status.ok() ? json : "{}";
+  const auto status = pb::util::BinaryToJsonString(&types, TypeUrl(message.GetDescriptor()->full_name()),
+                                                   message.SerializeAsString(), &json, options);
+  if (status.ok()) return json;
+  // Never an empty answer: what cannot be shown as it should is shown as it can be.
+  return absl::StrCat("{\"notJson\":", log::JsonQuote(message.ShortDebugString()), "}");
 }
 
 std::string ErrorToJson(const absl::Status& status) {

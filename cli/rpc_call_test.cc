@@ -6,7 +6,10 @@
 
 #include "absl/strings/match.h"
 #include "common/base/error.h"
+#include "common/rpc/status_grpc.h"
 #include "plumbline/coding/v1/studies.pb.h"
+#include "plumbline/coding/v1/transcripts.pb.h"
+#include "plumbline/common/v1/operations.pb.h"
 
 namespace plumbline::cli {
 namespace {
@@ -49,6 +52,28 @@ TEST(JsonTest, BadJsonSaysWhichMessageItIsNot) {
   EXPECT_TRUE(absl::StrContains(status.message(), "nome")) << status;
   EXPECT_TRUE(ParseJson(R"({"name": "studies/a"})", request).ok());
   EXPECT_EQ(request.name(), "studies/a");
+}
+
+TEST(JsonTest, TextInPlaceOfBytesIsNotShownAgain) {
+  coding::v1::ImportTranscriptRequest request;
+  const absl::Status status =
+      ParseJson(R"({"source": {"session": "a", "content": "Supervisor: what is it?"}})", request);
+  EXPECT_TRUE(absl::StrContains(status.message(), "base64")) << status;
+  EXPECT_TRUE(absl::StrContains(status.message(), "content")) << status;
+  EXPECT_FALSE(absl::StrContains(status.message(), "what is it")) << status;
+}
+
+// The details of a failed operation travel under their names in google.rpc, which no file of ours declares.
+TEST(JsonTest, AFailedOperationIsShownWithItsError) {
+  common::v1::Operation operation;
+  operation.set_name("operations/o1");
+  Violations violations;
+  violations.Add("rows[1]", "x", "must be a number");
+  *operation.mutable_error() = rpc::ToErrorStatus(violations.ToStatus(), "coding.plumbline");
+  const std::string json = ToJson(operation, /*pretty=*/false);
+  for (const char* part : {"operations/o1", "google.rpc.ErrorInfo", "INVALID_FIELD", "rows[1]", "must be a number"}) {
+    EXPECT_TRUE(absl::StrContains(json, part)) << part << " in " << json;
+  }
 }
 
 TEST(ErrorTextTest, JsonAndTextCarryTheDetail) {

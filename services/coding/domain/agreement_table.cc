@@ -297,7 +297,20 @@ std::string NameFirstColumn(std::string_view text) {
 bool IsUnitName(const std::string& name) {
   const std::string lower = absl::AsciiStrToLower(name);
   return lower == "unit" || lower == "units" || lower == "item" || lower == "items" || lower == "subject" ||
-         lower == "id";
+         lower == "id" || lower == "question" || lower == "session";
+}
+
+// Names that a table of codes has for other things than coders: measured as one, such a column gives figures that mean
+// nothing.
+absl::Status RequireCodersName(const std::string& name) {
+  const std::string lower = absl::AsciiStrToLower(name);
+  for (const std::string_view other : {"session", "turn", "question", "coder", "code", "text", "kind", "version"}) {
+    if (lower != other) continue;
+    return InvalidField(absl::StrCat("row 1, column ", name), name,
+                        "is no coder: name the coders' columns, or give one code a row in the columns session, turn, "
+                        "question, coder and outcomes_focused, or unit, coder and code (the long form)");
+  }
+  return absl::OkStatus();
 }
 
 absl::Status RequireUnitsOnce(const CsvTable& csv, size_t column) {
@@ -326,7 +339,9 @@ absl::StatusOr<AgreementTable> FromWide(const CsvTable& csv, const AgreementCsvO
   std::vector<size_t> columns;
   if (options.coders.empty()) {
     for (size_t c = 0; c < header.size(); ++c) {
-      if (c != unit_column) columns.push_back(c);
+      if (c == unit_column) continue;
+      RETURN_IF_ERROR(RequireCodersName(header[c]));
+      columns.push_back(c);
     }
   } else {
     RETURN_IF_ERROR(csv.RequireColumns(options.coders));
@@ -350,14 +365,46 @@ absl::StatusOr<AgreementTable> FromWide(const CsvTable& csv, const AgreementCsvO
                   [&](size_t unit, size_t coder) { return CsvTable::Place(unit, header[columns[coder]]); });
 }
 
-absl::StatusOr<AgreementTable> FromLong(const CsvTable& csv, const AgreementCsvOptions& options) {
-  RETURN_IF_ERROR(csv.RequireColumns({"unit", "coder", "code"}));
+// One code a row: which columns say of what, by whom and what.
+struct LongForm {
+  std::vector<std::string> unit;
+  std::string code;
+  bool numbered = false;  // a coder's rows of the same unit are units of their own, in their order
+};
+
+// Codes as studies take them (codes.h). A turn can ask the same words more than once.
+const LongForm& CodesForm() {
+  static const LongForm& form = *new LongForm{{"session", "turn", "question"}, "outcomes_focused", true};
+  return form;
+}
+
+bool HoldsCodes(const CsvTable& csv) {
+  const LongForm& form = CodesForm();
+  return csv.HasColumn("coder") && csv.HasColumn(form.code) &&
+         std::all_of(form.unit.begin(), form.unit.end(), [&](const std::string& name) { return csv.HasColumn(name); });
+}
+
+// The unit of every row, as a text.
+std::vector<std::string> UnitsOf(const CsvTable& csv, const LongForm& form) {
+  std::vector<std::string> units(csv.rows());
+  std::map<std::pair<std::string, std::string_view>, int> seen;  // unit and coder
+  for (size_t row = 0; row < csv.rows(); ++row) {
+    for (const std::string& name : form.unit) absl::StrAppend(&units[row], csv.Cell(row, name), "\n");
+    if (form.numbered) absl::StrAppend(&units[row], ++seen[{units[row], csv.Cell(row, "coder")}]);
+  }
+  return units;
+}
+
+absl::StatusOr<AgreementTable> FromLong(const CsvTable& csv, const LongForm& form, const AgreementCsvOptions& options) {
+  std::vector<std::string> required = form.unit;
+  required.insert(required.end(), {"coder", form.code});
+  RETURN_IF_ERROR(csv.RequireColumns(required));
   const auto column = [&](std::string_view name) {
     return static_cast<size_t>(std::find(csv.header().begin(), csv.header().end(), name) - csv.header().begin());
   };
-  const size_t unit_column = column("unit");
+  const std::vector<std::string> units = UnitsOf(csv, form);
   const size_t coder_column = column("coder");
-  const size_t code_column = column("code");
+  const size_t code_column = column(form.code);
   std::unordered_map<std::string_view, size_t> unit_of;
   std::vector<std::string> coders = options.coders;
   const AgreementTableLimits limits;
@@ -376,7 +423,7 @@ absl::StatusOr<AgreementTable> FromLong(const CsvTable& csv, const AgreementCsvO
       }
       found = coders.insert(coders.end(), coder);
     }
-    const size_t unit = unit_of.emplace(csv.CellAt(row, unit_column), unit_of.size()).first->second;
+    const size_t unit = unit_of.emplace(units[row], unit_of.size()).first->second;
     placed[row] = Cell{unit, static_cast<size_t>(found - coders.begin())};
   }
   RETURN_IF_ERROR(CheckSize(CsvTable::kWhole, unit_of.size(), coders.size()));
@@ -391,7 +438,7 @@ absl::StatusOr<AgreementTable> FromLong(const CsvTable& csv, const AgreementCsvO
     if (!placed[row].has_value()) continue;
     const size_t cell = placed[row]->unit * coders.size() + placed[row]->coder;
     if (row_of_cell[cell] != kNoRow) {
-      violations.Add(CsvTable::Place(row, "unit"), csv.CellAt(row, unit_column),
+      violations.Add(CsvTable::Place(row, form.unit.back()), csv.Cell(row, form.unit.back()),
                      absl::StrCat("has two codes by coder ", csv.CellAt(row, coder_column), ", first in row ",
                                   row_of_cell[cell] + 2));
       continue;
@@ -403,7 +450,7 @@ absl::StatusOr<AgreementTable> FromLong(const CsvTable& csv, const AgreementCsvO
   cells.texts = interner.Take();
   const size_t width = coders.size();
   return Assemble(std::move(cells), std::move(coders), options.rules, [&, width](size_t unit, size_t coder) {
-    return CsvTable::Place(row_of_cell[unit * width + coder], "code");
+    return CsvTable::Place(row_of_cell[unit * width + coder], form.code);
   });
 }
 
@@ -412,7 +459,7 @@ absl::StatusOr<AgreementTable> FromLong(const CsvTable& csv, const AgreementCsvO
 absl::StatusOr<AgreementTable> TableFromCsv(std::string_view text, const AgreementCsvOptions& options) {
   CsvTable::Limits limits;
   limits.max_bytes = kMaxCsvBytes;
-  limits.max_rows = options.long_form ? kMaxLongRows : AgreementTableLimits().max_units;
+  limits.max_rows = kMaxLongRows;  // a wide one has fewer, see CheckSize
   ASSIGN_OR_RETURN(const CsvTable csv, CsvTable::Parse(NameFirstColumn(text), limits));
   for (size_t i = 0; i < options.coders.size(); ++i) {
     if (std::find(options.coders.begin(), options.coders.begin() + static_cast<ptrdiff_t>(i), options.coders[i]) !=
@@ -420,7 +467,8 @@ absl::StatusOr<AgreementTable> TableFromCsv(std::string_view text, const Agreeme
       return InvalidField("coders", options.coders[i], "is named twice");
     }
   }
-  return options.long_form ? FromLong(csv, options) : FromWide(csv, options);
+  if (HoldsCodes(csv)) return FromLong(csv, CodesForm(), options);
+  return options.long_form ? FromLong(csv, {{"unit"}, "code"}, options) : FromWide(csv, options);
 }
 
 }  // namespace plumbline::coding

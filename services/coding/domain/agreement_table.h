@@ -47,10 +47,12 @@ absl::StatusOr<AgreementTable> TableFromRows(const std::vector<std::vector<std::
                                              const std::vector<std::string>& coders, const TableRules& rules);
 
 struct AgreementCsvOptions {
+  // A table with the columns session, turn, question, coder and outcomes_focused is read as codes of studies (codes.h),
+  // whatever is said here: a question is a unit.
   // Wide: one row a unit, one column a coder, the header names them. The column with the ids of units is the one named
-  // here; else the first one where it has no name or is called unit, units, item, items, subject or id (in any case);
-  // else there is none. `coders` takes these columns alone, in this order.
-  // Long: columns unit, coder and code; a unit and coder without a row is missing.
+  // here; else the first one where it has no name or is called unit, units, item, items, subject, id, question or
+  // session (in any case); else there is none. `coders` takes these columns alone, in this order. Long: columns unit,
+  // coder and code; a unit and coder without a row is missing.
   bool long_form = false;
   std::string unit_column;
   std::vector<std::string> coders;
@@ -59,7 +61,8 @@ struct AgreementCsvOptions {
 
 // Comma-separated text (RFC 4180, UTF-8, at most 256 MiB; 1,000,000 units by 2 to 50 coders; 10,000,000 rows in long
 // form, 1,000 columns). INVALID_ARGUMENT names "row 7, column B" with value and rule: what TableFromRows refuses, a
-// unit that stands twice, in long form a code that a coder gives twice, a column that is missing.
+// unit that stands twice, a column for something else than a coder (turn, kind ...), in long form a code that a coder
+// gives twice, a column that is missing.
 absl::StatusOr<AgreementTable> TableFromCsv(std::string_view text, const AgreementCsvOptions& options);
 
 }  // namespace plumbline::coding

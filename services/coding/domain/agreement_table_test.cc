@@ -76,6 +76,22 @@ TEST(AgreementTable, LongForm) {
               testing::AllOf(HasSubstr("row 3, column code"), HasSubstr("\"x\"")));
 }
 
+// The product's own table of codes: measured column by column it gave figures without a meaning.
+TEST(AgreementTable, CodesOfStudiesAreReadAsTheyAre) {
+  const std::string header = "session,turn,question,coder,outcomes_focused,nominated\n";
+  const auto table = TableFromCsv(header +
+                                      "a,1,How?,c1,1,2\na,1,How?,c2,1,\na,1,How?,c1,0,\na,1,How?,c2,1,\n"
+                                      "a,2,How?,c1,0,\nb,1,How?,c2,,\n",
+                                  {});
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ(table->coders, (std::vector<std::string>{"c1", "c2"}));
+  EXPECT_EQ(table->categories, (std::vector<std::string>{"0", "1"}));
+  EXPECT_EQ(table->codes.units(), 4u);  // the same words twice in a turn are two
+  const auto twice = TableFromCsv("session,turn,question,coder,kind\na,1,How?,c1,x\n", {});
+  EXPECT_THAT(ViolationsText(twice.status()), ::testing::HasSubstr("row 1, column turn: value \"turn\": is no coder"));
+  EXPECT_TRUE(TableFromCsv("question,A,B\nWhy?,1,0\n", {}).ok());
+}
+
 TEST(AgreementTable, DeclaredCategories) {
   AgreementCsvOptions options;
   options.rules.weights = stats::AgreementWeights::kLinear;

@@ -82,8 +82,14 @@ absl::StatusOr<std::vector<BatchRow>> ReadBatch(std::string_view text, const Fra
   std::vector<BatchRow> rows;
   rows.reserve(table.rows());
   for (size_t i = 0; i < table.rows(); ++i) {
-    BatchRow row{.row = i, .item = CsvCellText(table.Cell(i, "item")), .version = 0, .given = false, .code = {}};
+    BatchRow row{.row = i, .item = CsvCellText(table.Cell(i, "item"))};
     bool placed = true;
+    if (const std::string position = CsvCellText(table.Cell(i, "position")); table.HasColumn("position")) {
+      if (!absl::SimpleAtoi(position, &row.position.emplace())) {
+        violations.Add(CsvTable::Place(i, "position"), position, "must be a whole number, as it was given out");
+        placed = false;
+      }
+    }
     if (!IsValidResourceId(row.item)) {
       violations.Add(CsvTable::Place(i, "item"), row.item, kResourceIdRule);
       placed = false;
@@ -106,6 +112,11 @@ absl::StatusOr<std::vector<BatchRow>> ReadBatch(std::string_view text, const Fra
 
 void BatchPlan::AddUnknown(const BatchRow& row) {
   wrong_.Add(CsvTable::Place(row.row, "item"), row.item, "is not an item of this coder's batch");
+}
+
+void BatchPlan::AddMisplaced(const BatchRow& row) {
+  wrong_.Add(CsvTable::Place(row.row, "position"), absl::StrCat(row.position.value_or(0)),
+             "is not the item's place in this coder's order: the table is another coder's, or its cells are mixed up");
 }
 
 void BatchPlan::Add(const BatchRow& row, const std::optional<Code>& newest, const std::optional<Code>& named) {

@@ -24,7 +24,8 @@
 //   version             of the answer in the row; 0: not answered yet
 //
 // Cells are written by AppendCsvCell and read by CsvCellText, so that a spreadsheet runs none of them as a formula and
-// what was written comes back. Only item, the answers and version are read back.
+// what was written comes back. Only item, position, the answers and version are read back; position tells whether the
+// table is this coder's, since every coder has an order of their own, and may be left out.
 namespace plumbline::coding {
 
 // The header, and the lines of `items` in their order; `first` puts the choices into the first line.
@@ -40,6 +41,7 @@ struct BatchLimits {
 struct BatchRow {
   size_t row = 0;  // as CsvTable counts them
   std::string item;
+  std::optional<int> position = {};  // nullopt where the table has no such column
   int version = 0;
   bool given = false;        // some answer cell is filled in
   std::optional<Code> code;  // the answer; nullopt where none is given or it breaks a rule
@@ -69,10 +71,12 @@ class BatchPlan {
   void Add(const BatchRow& row, const std::optional<Code>& newest, const std::optional<Code>& named);
   // A row whose item is not.
   void AddUnknown(const BatchRow& row);
+  // A row whose item stands elsewhere in the coder's order: the table is another coder's, or its cells were mixed up.
+  void AddMisplaced(const BatchRow& row);
 
-  // INVALID_ARGUMENT naming every bad cell when a cell is wrong, an item is unknown, an answer was taken out, or a
-  // version has never been; ABORTED, reason STALE_VERSION, naming every row that changes an answer which has been
-  // changed since, when nothing else is wrong.
+  // INVALID_ARGUMENT naming every bad cell when a cell is wrong, an item is unknown or misplaced, an answer was taken
+  // out, or a version has never been; ABORTED, reason STALE_VERSION, naming every row that changes an answer which has
+  // been changed since, when nothing else is wrong.
   absl::Status ToStatus() const;
 
   const std::vector<BatchAnswer>& answers() const { return answers_; }

@@ -72,11 +72,16 @@ void CheckIdentity(const std::string& place, const Identity& identity, const Ide
   }
 }
 
+// Nothing longer is looked at: a text may hold any number of brackets.
+constexpr size_t kLongestPlaceholder = 41;
+
 // A placeholder that starts at `at`; the byte after it, or npos.
 size_t ReadPlaceholder(std::string_view text, size_t at, std::pair<PseudonymKind, int64_t>& out) {
-  const size_t close = text.find(']', at);
-  if (close == std::string_view::npos || close - at > 40) return std::string_view::npos;
-  const std::string_view inside = text.substr(at + 1, close - at - 1);
+  const std::string_view from_here = text.substr(at, kLongestPlaceholder);
+  const size_t length = from_here.find(']');
+  if (length == std::string_view::npos) return std::string_view::npos;
+  const size_t close = at + length;
+  const std::string_view inside = text.substr(at + 1, length - 1);
   const size_t dash = inside.rfind('-');
   if (dash == std::string_view::npos) return std::string_view::npos;
   const auto kind = PseudonymKindFromString(inside.substr(0, dash));
@@ -249,11 +254,13 @@ std::vector<int64_t> LocalNumbers(const Findings& findings) {
 }
 
 void KeepPlaceholdersWhole(std::string_view text, size_t& begin, size_t& end) {
-  constexpr size_t kLongest = 40;
   const auto around = [&](size_t cut) -> std::pair<size_t, size_t> {
     if (cut == 0 || cut >= text.size()) return {cut, cut};
-    const size_t open = text.rfind('[', cut - 1);
-    if (open == std::string_view::npos || cut - open > kLongest) return {cut, cut};
+    // No further back than a placeholder is long: a turn may have thousands of parts.
+    const size_t first = cut - std::min(cut, kLongestPlaceholder - 1);
+    const size_t before = text.substr(first, cut - first).rfind('[');
+    if (before == std::string_view::npos) return {cut, cut};
+    const size_t open = first + before;
     std::pair<PseudonymKind, int64_t> ignored;
     const size_t close = ReadPlaceholder(text, open, ignored);
     return close == std::string_view::npos || close <= cut ? std::pair(cut, cut) : std::pair(open, close);

@@ -73,7 +73,7 @@ std::optional<RuleHit> LaterClause(const Span& span) {
           return RuleHit{i, span.end, QuestionKind::kDirect, "mark-interrogative", 0.93};
         }
       }
-      continue;
+      return std::nullopt;  // nor is there any in what is left of it
     }
     if (const auto hit = MatchQuestionAt(span, i, span.begin, true)) {
       return RuleHit{i, span.end, hit->kind, "mark-interrogative", 0.93};

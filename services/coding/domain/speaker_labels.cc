@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coding/domain/transcript_text.h"
+#include "coding/domain/words.h"
 
 namespace plumbline::coding {
 namespace {
@@ -86,6 +87,19 @@ bool IsPlainLabel(std::string_view label) {
     if (!word.empty() && !StartsUpper(word) && !JoinsName(word) && word.front() != '(') return false;
     if (space == std::string_view::npos) break;
     label.remove_prefix(space + 1);
+  }
+  return true;
+}
+
+bool IsLowerLabel(std::string_view label) {
+  constexpr size_t kMaxWords = 3;
+  if (label.empty() || StartsUpper(label) || !MayBeLabel(label)) return false;
+  if (label.size() == 1) return absl::ascii_islower(static_cast<unsigned char>(label[0]));
+  Words words;
+  words.Split(label);
+  if (words.list().empty() || words.list().size() > kMaxWords) return false;
+  for (const Word& word : words.list()) {
+    if (word.classes != 0 || word.mark != Mark::kNone) return false;
   }
   return true;
 }
@@ -219,7 +233,9 @@ std::string SpeakerLabels::Key(const Candidate& candidate) {
 
 void SpeakerLabels::Count(std::string_view line) {
   const std::optional<Candidate> found = Find(line);
+  if (!TrimSpace(line).empty()) ++lines_;
   if (!found) return;
+  if (found->form == Form::kColon && IsLowerLabel(found->line.label)) ++lower_;
   if (found->form == Form::kHeader && IsPlainLabel(found->line.label)) ++headers_;
   ++counts_[Key(*found)];
 }
@@ -234,7 +250,8 @@ std::optional<LabelledLine> SpeakerLabels::Split(std::string_view line) const {
   bool counts = known;
   switch (found->form) {
     case Form::kColon:
-      counts = known || IsPlainLabel(label) || (often && StartsUpper(label));
+      counts = known || IsPlainLabel(label) || (often && StartsUpper(label)) ||
+               (lower_ >= 2 && 2 * lower_ >= lines_ && IsLowerLabel(label));
       break;
     case Form::kBold:
     case Form::kAngle:
@@ -253,6 +270,11 @@ std::optional<LabelledLine> SpeakerLabels::Split(std::string_view line) const {
   }
   if (!counts) return std::nullopt;
   return found->line;
+}
+
+bool SpeakerLabels::Resembles(std::string_view line) const {
+  const std::optional<Candidate> found = Find(line);
+  return found && found->form == Form::kColon && IsLowerLabel(found->line.label) && !Split(line);
 }
 
 }  // namespace plumbline::coding

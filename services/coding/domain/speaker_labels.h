@@ -27,6 +27,10 @@ bool IsPlainLabel(std::string_view label);
 // start. nullopt, and `text` as it was, where none stands there.
 std::optional<int64_t> TakeTime(std::string_view& text);
 
+// One to three words in lower case, or a letter, that could name somebody: no pronoun, verb, article or the like is
+// among them.
+bool IsLowerLabel(std::string_view label);
+
 // Recognises labels in the lines of one file. Every line is counted first, since what several lines start with is a
 // label where once it would be a turn of phrase.
 //
@@ -35,7 +39,9 @@ std::optional<int64_t> TakeTime(std::string_view& text);
 //   Speaker 1  0:12              [Name] 00:00:05             00:00:05 Speaker 1        with the words in the lines
 //   below
 //
-// A label before a colon is known to the roles, or a plain label, or starts several lines. Before a dash it is known to
+// A label before a colon is known to the roles, or a plain label, or starts several lines; in a file where most lines
+// start so in lower case ("interviewer: so how was it"), also one to three words in lower case that are nothing but
+// names by their look, since who speaks once there has a label like all others. Before a dash it is known to
 // the roles or written in capitals. Between brackets without a colon, and before a tab, it is known to the roles or
 // starts several lines. A line of label and time alone counts where the roles know the label or several lines are so.
 class SpeakerLabels {
@@ -46,6 +52,8 @@ class SpeakerLabels {
   void Count(std::string_view line);
   // What the line names; nullopt: it goes on with what stands above it. The views are into `line`.
   std::optional<LabelledLine> Split(std::string_view line) const;
+  // Whether a line that names nobody (Split) starts as if it did: a name may stand in the words of the turn above.
+  bool Resembles(std::string_view line) const;
 
  private:
   enum class Form { kColon, kBold, kBracket, kAngle, kDash, kTab, kHeader };
@@ -62,6 +70,8 @@ class SpeakerLabels {
   const RoleMap& roles_;
   std::map<std::string, int> counts_;  // by Key
   int headers_ = 0;
+  int lines_ = 0;
+  int lower_ = 0;  // that start with a label in lower case
 };
 
 }  // namespace plumbline::coding

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/utf8.h"
 
@@ -188,6 +190,12 @@ absl::Status RequireClosed(const Study& study) {
 bool HasCoder(const Study& study, std::string_view coder) {
   if (!study.adjudicator.empty() && coder == study.adjudicator) return true;
   return std::find(study.coders.begin(), study.coders.end(), coder) != study.coders.end();
+}
+
+bool IsSomebodyOf(const Study& study, std::string_view name) {
+  const absl::string_view trimmed = absl::StripAsciiWhitespace(absl::string_view(name.data(), name.size()));
+  const auto is = [&](const std::string& coder) { return !coder.empty() && absl::EqualsIgnoreCase(coder, trimmed); };
+  return is(study.adjudicator) || std::any_of(study.coders.begin(), study.coders.end(), is);
 }
 
 absl::Status RequireTakesCodes(const Study& study, std::string_view coder, absl::Time now) {

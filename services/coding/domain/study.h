@@ -167,6 +167,8 @@ absl::Status RequireTakesCodes(const Study& study, std::string_view coder, absl:
 
 // One of the coders, or the adjudicator.
 bool HasCoder(const Study& study, std::string_view coder);
+// The same, whatever the case of the name and the white space around it: for what is closed to those who code.
+bool IsSomebodyOf(const Study& study, std::string_view name);
 
 }  // namespace plumbline::coding
 

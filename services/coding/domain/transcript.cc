@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "coding/domain/import_log.h"
 #include "coding/domain/transcript_encoding.h"
@@ -20,6 +21,10 @@ constexpr std::array<std::pair<TranscriptFormat, const char*>, 6> kFormats = {
      {TranscriptFormat::kSubRip, "subrip"},
      {TranscriptFormat::kJson, "json"}}};
 
+bool IsColumn(std::string_view cell, absl::string_view name) {
+  return absl::EqualsIgnoreCase(absl::string_view(cell.data(), cell.size()), name);
+}
+
 bool IsCsvHeader(std::string_view line) {
   bool speaker = false;
   bool text = false;
@@ -27,8 +32,8 @@ bool IsCsvHeader(std::string_view line) {
     const size_t comma = line.find(',');
     std::string_view cell = line.substr(0, comma);
     if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
-    speaker = speaker || cell == "speaker";
-    text = text || cell == "text";
+    speaker = speaker || IsColumn(cell, "speaker");
+    text = text || IsColumn(cell, "text");
     if (comma == std::string_view::npos) break;
     line.remove_prefix(comma + 1);
   }

@@ -1,3 +1,4 @@
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coding/domain/import_log.h"
 #include "coding/domain/transcript_text.h"
@@ -12,7 +13,12 @@ absl::StatusOr<CsvTable> ReadTable(std::string_view text, const TranscriptOption
   limits.max_bytes = 2 * options.limits.max_bytes;  // checked before it was decoded, which may lengthen it
   limits.max_rows = options.limits.max_turns;
   limits.max_columns = 50;
-  return CsvTable::Parse(text, limits);
+  // "Speaker,Text" is meant as the columns speaker and text.
+  std::string table(text);
+  for (size_t i = 0; i < table.size() && table[i] != '\n'; ++i) {
+    table[i] = absl::ascii_tolower(static_cast<unsigned char>(table[i]));
+  }
+  return CsvTable::Parse(table, limits);
 }
 
 std::optional<int64_t> ReadTime(const CsvTable& table, size_t row, std::string_view column, Violations& violations) {

@@ -50,20 +50,37 @@ std::optional<Named> SplitName(std::string_view text) {
   return Named{text.substr(0, colon), text.substr(colon + 2)};
 }
 
+// Whether cues say who speaks in their words: several start with "Name: ", and one of the names is a role or comes
+// again, or most of the cues start so.
+bool NameTheirSpeakers(const TranscriptOptions& options, const std::vector<Cue>& cues) {
+  std::map<std::string_view, size_t> starts;
+  size_t named = 0;
+  size_t without = 0;
+  bool sure = false;
+  for (const Cue& cue : cues) {
+    if (!cue.speaker.empty()) {
+      sure = true;  // elsewhere in the file speakers are named in another way
+      continue;
+    }
+    const auto split = SplitName(cue.text);
+    if (!split || !(IsPlainLabel(split->name) || options.roles.Knows(split->name))) {
+      ++without;
+      continue;
+    }
+    ++named;
+    sure = sure || options.roles.Knows(split->name) || ++starts[split->name] >= 2;
+  }
+  return sure || (named >= 2 && named >= without);
+}
+
 // Takes "Name: " from the front of cues that do not say who speaks.
 void NameSpeakers(const TranscriptOptions& options, std::vector<Cue>& cues) {
-  std::map<std::string, int, std::less<>> starts;
-  for (const Cue& cue : cues) {
-    if (!cue.speaker.empty()) continue;
-    const auto named = SplitName(cue.text);
-    if (named && IsPlainLabel(named->name)) ++starts[std::string(named->name)];
-  }
+  if (!NameTheirSpeakers(options, cues)) return;
   for (Cue& cue : cues) {
     if (!cue.speaker.empty()) continue;
     const auto named = SplitName(cue.text);
     if (!named || named->name.size() > options.limits.max_label_bytes) continue;
-    const auto it = starts.find(named->name);
-    if (!options.roles.Knows(named->name) && (it == starts.end() || it->second < 2)) continue;
+    if (!options.roles.Knows(named->name) && !IsPlainLabel(named->name)) continue;
     cue.speaker = std::string(named->name);
     cue.text = std::string(named->text);
   }

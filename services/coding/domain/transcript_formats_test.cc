@@ -162,6 +162,39 @@ TEST(SpeakerText, EveryUsualFormOfALabel) {
   }
 }
 
+// Where lines start with labels in lower case, who speaks once has one as well: read as speech, the name would stay in
+// the words, and the words would be another's.
+TEST(SpeakerText, LabelsInLowerCaseCountWhereMostLinesHaveThem) {
+  EXPECT_EQ(Shown(Read("supervisor: how are you\nfatima khan: can you help me\nsupervisor: my question is: why\n"
+                       "she said: no\na: yes\n")),
+            "supervisor: how are you\nfatima khan: can you help me\nsupervisor: my question is: why she said: no\n"
+            "a: yes\n");
+  EXPECT_EQ(Read("interviewer: how are you\nparticipant: ok\n").turns.size(), 2u);
+  // Elsewhere it may be a turn of phrase; the report names the line.
+  const Transcript prose = Read("Supervisor: I said\nmum: no.\nWorker: Yes.\nSupervisor: Right.\n");
+  EXPECT_EQ(prose.turns[0].text, "I said mum: no.");
+  EXPECT_THAT(prose.warnings, ElementsAre(StartsWith("2: starts like a speaker's label")));
+}
+
+TEST(Cues, ANameThatStandsOnceIsALabelWhereOthersAre) {
+  const auto speakers = [](const std::string& text) {
+    std::vector<std::string> out;
+    for (const Turn& turn : Read(text).turns) out.push_back(turn.speaker);
+    return out;
+  };
+  const std::string head = "WEBVTT\n\n";
+  const auto cue = [](int second, const std::string& text) {
+    return absl::StrCat("00:0", second, ".000 --> 00:0", second + 1, ".000\n", text, "\n\n");
+  };
+  EXPECT_THAT(speakers(head + cue(1, "Supervisor: How is she?") + cue(2, "Fatima Khan: Can you help me?") +
+                       cue(3, "Worker: Yes.")),
+              ElementsAre("Supervisor", "Fatima Khan", "Worker"));
+  EXPECT_THAT(speakers(head + cue(1, "Ann: How is she?") + cue(2, "Bob: Well.")), ElementsAre("Ann", "Bob"));
+  // One alone names nobody.
+  EXPECT_THAT(speakers(head + cue(1, "Right. So we go on.") + cue(2, "Monday: we meet.") + cue(3, "Fine.")),
+              ::testing::Not(::testing::Contains("Monday")));
+}
+
 TEST(SpeakerText, ExportsWithNameAndTimeAboveTheWords) {
   for (const char* text :
        {"Jo Brown  0:12\nHow is she?\nNow?\n\nSpeaker 2  0:15\nFine.\n",

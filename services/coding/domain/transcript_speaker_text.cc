@@ -65,8 +65,10 @@ class SpeakerTextParser {
       if (!transcript_.turns.empty() || !log_.ok()) return;
     }
     if (preamble_too_long_ || (headed && transcript_.turns.size() < 2)) {
-      log_.Error(preamble_[0].number, absl::StrCat(preamble_[0].text.size(), " bytes"),
-                 "the first line must be \"Speaker: text\"");
+      log_.Error(
+          preamble_[0].number, absl::StrCat(preamble_[0].text.size(), " bytes"),
+          "the first line must be \"Speaker: text\", unless the file is WebVTT, SubRip, JSON, or CSV with commas "
+          "between its columns, speaker and text among them");
     } else {
       for (const Line& line : preamble_) log_.Warn(line.number, "a line above the first speaker is left out");
     }
@@ -101,6 +103,9 @@ class SpeakerTextParser {
       return;
     }
     if (transcript_.turns.empty()) return;  // the turn above it was refused
+    if (labels_.Resembles(content)) {
+      log_.Warn(line.number, "starts like a speaker's label, but was read as words of the speaker above it");
+    }
     std::string& turn = transcript_.turns.back().text;
     absl::StrAppend(&turn, turn.empty() ? "" : " ", CollapseSpace(content));
   }

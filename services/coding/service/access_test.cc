@@ -164,6 +164,8 @@ TEST_F(AccessTest, TheKeyIsRefusedToWhoeverCodesAndTheLineNamesTheStudy) {
     refused("coders/somebody-else", "BLINDED_ACTOR");
     refused("c1", "CODER_OF_STUDY");
     refused("c3", "CODER_OF_STUDY");
+    refused("C3", "CODER_OF_STUDY");
+    refused("Coders/c1", "BLINDED_ACTOR");
   }
   v1::OpenStudyKeyResponse response;
   ASSERT_TRUE(open("coordinator", &response).ok());

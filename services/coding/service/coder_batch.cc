@@ -91,16 +91,21 @@ absl::StatusOr<BatchPlan> PlanImport(CodingReader& reader, const Desk& desk, con
   if (!rows.ok()) return RenameField(rows.status(), CsvTable::kWhole, "csv");
   std::set<std::string> items;
   for (const BatchRow& row : *rows) items.insert(row.item);
-  ASSIGN_OR_RETURN(const BatchCodes newest, reader.FindCodes(desk.study, desk.coder, {items.begin(), items.end()}));
+  ASSIGN_OR_RETURN(const HeldItems held, reader.FindItems(desk.study, desk.coder, {items.begin(), items.end()}));
   BatchPlan plan(std::move(violations));
   for (const BatchRow& row : *rows) {
-    const auto found = newest.find(row.item);
-    if (found == newest.end()) {
+    const auto found = held.find(row.item);
+    if (found == held.end()) {
       plan.AddUnknown(row);
       continue;
     }
-    ASSIGN_OR_RETURN(const std::optional<Code> named, FindNamed(reader, desk, row, found->second));
-    plan.Add(row, found->second, named);
+    if (row.position && *row.position != found->second.position) {
+      plan.AddMisplaced(row);
+      continue;
+    }
+    const std::optional<Code>& newest = found->second.code;
+    ASSIGN_OR_RETURN(const std::optional<Code> named, FindNamed(reader, desk, row, newest));
+    plan.Add(row, newest, named);
   }
   RETURN_IF_ERROR(plan.ToStatus());
   return plan;

@@ -408,6 +408,21 @@ TEST_F(CoderServiceTest, AnswersGivenOfflineAreStoredOnce) {
   EXPECT_EQ(response.unchanged_count(), 3);
 }
 
+// Every coder has all items: only their order tells whose table it is.
+TEST_F(CoderServiceTest, AnotherCodersTableIsRefused) {
+  Plant(TestFrame(FrameKind::kBinary), Questions(3));
+  const std::string header = "item,position,outcomes_focused,skip_reason,version\n";
+  const absl::Status refused = Import(header + "item1,2,1,,0\nitem2,1,0,,0\nitem3,three,0,,0\n");
+  EXPECT_EQ(ViolationsText(refused),
+            "row 4, column position: value \"three\": must be a whole number, as it was given out\n"
+            "row 2, column position: value \"2\": is not the item's place in this coder's order: the table is another "
+            "coder's, or its cells are mixed up\n"
+            "row 3, column position: value \"1\": is not the item's place in this coder's order: the table is another "
+            "coder's, or its cells are mixed up\n");
+  EXPECT_EQ(Progress().coded(), 0);
+  EXPECT_TRUE(Import(header + "item2,2,1,,0\nitem1,1,1,,0\n").ok());  // sorted otherwise, and a row left out
+}
+
 TEST_F(CoderServiceTest, ABadBatchIsRefusedWholeByRowAndColumn) {
   Plant(TestFrame(FrameKind::kBinary), Questions(3));
   ASSERT_TRUE(Submit(CodeRequest("c1", "item3", true, "")).ok());

@@ -24,7 +24,7 @@ absl::StatusOr<std::string> StudyIdFromName(const std::string& name, const char*
 
 // The key of a closed study, for anybody but those who code in it.
 absl::Status RequireUnsealed(const rpc::Call& call, const Study& study) {
-  if (HasCoder(study, call.actor)) {
+  if (IsSomebodyOf(study, call.actor)) {
     return rpc::Refused("CODER_OF_STUDY", absl::StrCat("studies/", study.id),
                         "whoever codes in a study does not open its key");
   }

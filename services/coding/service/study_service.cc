@@ -75,9 +75,9 @@ absl::StatusOr<std::vector<SessionPairs>> ReadPairs(const v1::CreateStudyRequest
 absl::Status NotGiven(CodingReader& reader, const std::string& study, const std::vector<PlacedCode>& codes) {
   std::map<std::string, std::set<std::string>> items;  // by coder
   for (const PlacedCode& placed : codes) items[placed.coder].insert(placed.item_id);
-  std::map<std::string, BatchCodes> given;
+  std::map<std::string, HeldItems> given;
   for (const auto& [coder, ids] : items) {
-    ASSIGN_OR_RETURN(given[coder], reader.FindCodes(study, coder, {ids.begin(), ids.end()}));
+    ASSIGN_OR_RETURN(given[coder], reader.FindItems(study, coder, {ids.begin(), ids.end()}));
   }
   Violations violations;
   for (size_t row = 0; row < codes.size(); ++row) {

@@ -129,7 +129,7 @@ TEST_P(StoreContract, ListsItemsWithTheirCodesBySession) {
   EXPECT_TRUE(repeats(repeated[1].item_id, 9).empty());
 }
 
-TEST_P(StoreContract, FindsTheNewestCodesOfItemsInABatchById) {
+TEST_P(StoreContract, FindsItemsOfABatchByIdWithTheirNewestCodes) {
   Import("s1", 3);
   Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
@@ -143,18 +143,22 @@ TEST_P(StoreContract, FindsTheNewestCodesOfItemsInABatchById) {
                 }).ok());
   }
   const auto found = [&](const std::string& coder) {
-    return Read<BatchCodes>([&](CodingReader& r) { return r.FindCodes("pilot", coder, {one, two, "none"}); });
+    return Read<HeldItems>([&](CodingReader& r) { return r.FindItems("pilot", coder, {one, two, "none"}); });
   };
-  const BatchCodes of_ca = found("ca");
+  const HeldItems of_ca = found("ca");
   ASSERT_EQ(of_ca.size(), 2u);
-  ASSERT_TRUE(of_ca.at(one).has_value());
-  EXPECT_EQ(of_ca.at(one)->version, 2);
-  EXPECT_FALSE(of_ca.at(one)->outcomes_focused);
-  EXPECT_FALSE(of_ca.at(two).has_value());
+  ASSERT_TRUE(of_ca.at(one).code.has_value());
+  EXPECT_EQ(of_ca.at(one).code->version, 2);
+  EXPECT_FALSE(of_ca.at(one).code->outcomes_focused);
+  EXPECT_FALSE(of_ca.at(two).code.has_value());
+  for (const std::string& item : {one, two}) {
+    EXPECT_EQ(of_ca.at(item).position,
+              Read<CoderItem>([&](CodingReader& r) { return r.GetCoderItem("pilot", "ca", item); }).position);
+  }
   EXPECT_EQ(found("cb").size(), 2u);
   EXPECT_TRUE(found("nobody").empty());
-  EXPECT_TRUE(Read<BatchCodes>([](CodingReader& r) { return r.FindCodes("none", "ca", {"x"}); }).empty());
-  EXPECT_TRUE(Read<BatchCodes>([](CodingReader& r) { return r.FindCodes("pilot", "ca", {}); }).empty());
+  EXPECT_TRUE(Read<HeldItems>([](CodingReader& r) { return r.FindItems("none", "ca", {"x"}); }).empty());
+  EXPECT_TRUE(Read<HeldItems>([](CodingReader& r) { return r.FindItems("pilot", "ca", {}); }).empty());
 }
 
 // More codes than one statement names, of two coders, some of them new versions.

@@ -376,14 +376,17 @@ class FakeCodingAccess : public CodingWriter {
     return NotFound(absl::StrCat("studies/", study, "/coders/", coder, "/items/", item));
   }
 
-  absl::StatusOr<BatchCodes> FindCodes(const std::string& study, const std::string& coder,
-                                       const std::vector<std::string>& items) override {
-    BatchCodes found;
+  absl::StatusOr<HeldItems> FindItems(const std::string& study, const std::string& coder,
+                                      const std::vector<std::string>& items) override {
+    HeldItems found;
     const auto it = state_.studies.find(study);
     if (it == state_.studies.end()) return found;
-    const std::set<std::string> batch = BatchOf(it->second, coder);
-    for (const std::string& item : items) {
-      if (batch.count(item) > 0) found[item] = Newest(it->second, coder, item);
+    const auto batch = it->second.batches.find(coder);
+    if (batch == it->second.batches.end()) return found;
+    const std::set<std::string> wanted(items.begin(), items.end());
+    for (size_t p = 0; p < batch->second.size(); ++p) {
+      const std::string& item = batch->second[p];
+      if (wanted.count(item) > 0) found[item] = {static_cast<int>(p) + 1, Newest(it->second, coder, item)};
     }
     return found;
   }

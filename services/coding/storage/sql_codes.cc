@@ -89,17 +89,18 @@ absl::StatusOr<CoderItem> SqlCodingAccess::GetCoderItem(const std::string& study
   return ReadCoderItem(rows[0]);
 }
 
-absl::StatusOr<BatchCodes> SqlCodingAccess::FindCodes(const std::string& study, const std::string& coder,
-                                                      const std::vector<std::string>& items) {
-  BatchCodes found;
+absl::StatusOr<HeldItems> SqlCodingAccess::FindItems(const std::string& study, const std::string& coder,
+                                                     const std::vector<std::string>& items) {
+  HeldItems found;
   RETURN_IF_ERROR(InChunks(items, [&](const std::string& list, sql::Params params) -> absl::Status {
     params.push_back({"study", study});
     params.push_back({"coder", coder});
-    ASSIGN_OR_RETURN(const auto rows, transaction_.Query(absl::StrCat(queries::kFindCodes, list, ")"), params));
+    ASSIGN_OR_RETURN(const auto rows, transaction_.Query(absl::StrCat(queries::kFindItems, list, ")"), params));
     for (const sql::Row& row : rows) {
-      std::optional<Code>& code = found[row.Text("item")];
+      HeldItem& item = found[row.Text("item")];
+      item.position = static_cast<int>(row.Int("position"));
       if (row.Int("version") == 0) continue;
-      ASSIGN_OR_RETURN(code, ReadCode(row));
+      ASSIGN_OR_RETURN(item.code, ReadCode(row));
     }
     return absl::OkStatus();
   }));

@@ -191,7 +191,7 @@ inline constexpr char kInsertRepeat[] =
 // Followed by a list of parameters and ")".
 inline constexpr char kListCodeHeads[] =
     "SELECT item, version, answer FROM assignments WHERE study = :study AND coder = :coder AND item IN (";
-inline constexpr char kFindCodes[] = "SELECT a.item, " PLUMBLINE_CODE_COLUMNS
+inline constexpr char kFindItems[] = "SELECT a.item, a.position, " PLUMBLINE_CODE_COLUMNS
                                      " FROM assignments a WHERE a.study = :study AND a.coder = :coder AND a.item IN (";
 inline constexpr char kSetNewestCode[] =
     "UPDATE assignments SET version = :version, outcomes_focused = :outcomes_focused, nomination = :nomination,"

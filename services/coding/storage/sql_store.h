@@ -83,8 +83,8 @@ class SqlCodingAccess final : public CodingWriter {
                                                         int limit) override;
   absl::StatusOr<CoderItem> GetCoderItem(const std::string& study, const std::string& coder,
                                          const std::string& item) override;
-  absl::StatusOr<BatchCodes> FindCodes(const std::string& study, const std::string& coder,
-                                       const std::vector<std::string>& items) override;
+  absl::StatusOr<HeldItems> FindItems(const std::string& study, const std::string& coder,
+                                      const std::vector<std::string>& items) override;
   absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& study, const std::string& coder,
                                                     const std::string& item) override;
   absl::StatusOr<std::vector<Code>> ListCodeVersions(const std::string& study, const std::string& coder,

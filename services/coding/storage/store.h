@@ -101,8 +101,12 @@ struct BatchItem {
   std::string repeat_of = {};  // not empty: item_id is new, and shows this item again
 };
 
-// Items of a coder's batch by id, with the coder's newest code of each.
-using BatchCodes = std::map<std::string, std::optional<Code>>;
+// An item of a coder's batch, without its words.
+struct HeldItem {
+  int position = 0;          // in the coder's order
+  std::optional<Code> code;  // the coder's newest
+};
+using HeldItems = std::map<std::string, HeldItem>;  // by id
 
 class CodingReader {
  public:
@@ -188,8 +192,8 @@ class CodingReader {
   virtual absl::StatusOr<CoderItem> GetCoderItem(const std::string& study, const std::string& coder,
                                                  const std::string& item) = 0;
   // Those of `items` (each named once) that the coder's batch holds.
-  virtual absl::StatusOr<BatchCodes> FindCodes(const std::string& study, const std::string& coder,
-                                               const std::vector<std::string>& items) = 0;
+  virtual absl::StatusOr<HeldItems> FindItems(const std::string& study, const std::string& coder,
+                                              const std::vector<std::string>& items) = 0;
   // What was said in the session of an item (ToPassages). Empty unless the item is in this coder's batch.
   virtual absl::StatusOr<std::vector<Passage>> ListPassages(const std::string& study, const std::string& coder,
                                                             const std::string& item) = 0;

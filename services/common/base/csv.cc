@@ -78,6 +78,9 @@ bool StartsFormula(std::string_view cell) {
 
 absl::Status CheckHeader(const std::vector<std::string>& header) {
   Violations violations;
+  if (header.size() == 1 && header[0].find_first_of(";\t") != std::string::npos) {
+    violations.Add("row 1", header[0], "columns must be separated by commas, not by semicolons or tabs");
+  }
   for (size_t i = 0; i < header.size(); ++i) {
     if (header[i].empty()) violations.Add(absl::StrCat("row 1, cell ", i + 1), "", "a column must have a name");
     if (std::find(header.begin(), header.begin() + static_cast<std::ptrdiff_t>(i), header[i]) !=

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
 
@@ -19,10 +21,13 @@ bool IsName(std::string_view text) {
 
 }  // namespace
 
-bool IsBlinded(std::string_view actor) { return actor.starts_with(kBlindedActorPrefix); }
+bool IsBlinded(std::string_view actor) {
+  const absl::string_view text = absl::StripAsciiWhitespace(absl::string_view(actor.data(), actor.size()));
+  return absl::StartsWithIgnoreCase(text, "coders/") || absl::StartsWithIgnoreCase(text, "coder/");
+}
 
 std::string_view BlindedCoder(std::string_view actor) {
-  return IsBlinded(actor) ? actor.substr(kBlindedActorPrefix.size()) : std::string_view();
+  return actor.starts_with(kBlindedActorPrefix) ? actor.substr(kBlindedActorPrefix.size()) : std::string_view();
 }
 
 absl::Status Refused(std::string_view reason, std::string_view resource, std::string_view message) {

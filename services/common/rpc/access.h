@@ -16,8 +16,9 @@ namespace plumbline::rpc {
 
 inline constexpr std::string_view kBlindedActorPrefix = "coders/";
 
+// Also where the prefix is misspelt in case, number or white space: a slip must not open what the name was to close.
 bool IsBlinded(std::string_view actor);
-// The id after "coders/"; "" for an actor that is not blinded.
+// The id after "coders/"; "" for an actor that is not blinded, or whose prefix is misspelt: that one is nobody's desk.
 std::string_view BlindedCoder(std::string_view actor);
 
 // PERMISSION_DENIED, reason BLINDED_ACTOR, for a blinded actor's call of anything but CoderService; else OK.

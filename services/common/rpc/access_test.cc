@@ -21,7 +21,7 @@ Call Make(const std::string& method, const std::string& actor, const std::string
 }
 
 TEST(Access, ABlindedCoderMayCallCoderServiceOnly) {
-  for (const char* actor : {"coders/c1", "coders/", "coders/../coordinator"}) {
+  for (const char* actor : {"coders/c1", "coders/", "coders/../coordinator", "Coders/c1", " coders/c1", "coder/c1"}) {
     EXPECT_TRUE(Admit(Make("plumbline.coding.v1.CoderService/ListItems", actor)).ok());
     for (const char* method :
          {"plumbline.coding.v1.StudyService/OpenStudyKey", "plumbline.common.v1.OperationsService/Get",
@@ -31,7 +31,7 @@ TEST(Access, ABlindedCoderMayCallCoderServiceOnly) {
       EXPECT_EQ(GetErrorDetail(refused)->reason, "BLINDED_ACTOR");
     }
   }
-  for (const char* actor : {"anonymous", "coordinator", "c1", "coders", "Coders/c1"}) {
+  for (const char* actor : {"anonymous", "coordinator", "c1", "coders", "encoders/c1"}) {
     EXPECT_TRUE(Admit(Make("plumbline.coding.v1.StudyService/OpenStudyKey", actor)).ok()) << actor;
   }
 }
@@ -42,6 +42,8 @@ TEST(Access, KnowsTheCoder) {
   EXPECT_TRUE(IsBlinded("coders/"));
   EXPECT_EQ(BlindedCoder("c1"), "");
   EXPECT_FALSE(IsBlinded("c1"));
+  EXPECT_TRUE(IsBlinded("CODER/c1"));
+  EXPECT_EQ(BlindedCoder("Coders/c1"), "") << "a misspelt name opens no desk";
 }
 
 TEST(Access, TheLineOfARefusalNamesWhatWasAskedFor) {

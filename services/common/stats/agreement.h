@@ -58,7 +58,7 @@ struct AgreementResult {
 };
 
 // Cohen's (1960, weighted 1968) kappa of coders `a` and `b` over the units both coded. Standard error: the asymptotic
-// one of Fleiss, Cohen and Everitt (1969) for a non-null kappa; interval kappa -+ z * ASE, not cut at 1. `z` and `p`
+// one of Fleiss, Cohen and Everitt (1969) for a non-null kappa; interval kappa -+ z * ASE, cut at -1 and 1. `z` and `p`
 // use their null standard error.
 absl::StatusOr<AgreementResult> CohenKappa(const CodeTable& table, size_t a, size_t b,
                                            AgreementWeights weights = AgreementWeights::kNone,
@@ -92,7 +92,7 @@ absl::StatusOr<AgreementResult> GeneralizedFleissKappa(const CodeTable& table,
 // agreement comes from units with two codes or more, pi from units with one or more. Standard error: Gwet's (2008)
 // linearised variance over units,
 //   1/(n(n-1)) * sum (c_i - 2(1 - c)(pe_i - pe)/(1 - pe) - c)^2,
-// finite population correction left out; interval on t with n - 1 degrees of freedom, cut at 1.
+// finite population correction left out; interval on t with n - 1 degrees of freedom, cut at -1 and 1.
 absl::StatusOr<AgreementResult> GwetAc(const CodeTable& table, AgreementWeights weights = AgreementWeights::kNone,
                                        double confidence = 0.95);
 
@@ -107,9 +107,10 @@ absl::StatusOr<AgreementResult> BrennanPrediger(const CodeTable& table,
 // compares disagreements, whose unit is that of the distance.
 // Standard error: the linearised variance over those units, sum psi_i^2 / (N(N-1)), psi_i how alpha changes with unit i
 // when the factor (n - 1)/n is taken as fixed; at the ordinal level, where the distance itself rests on the margins,
-// that change is included. Interval on t with N - 1 degrees of freedom, cut at 1. At the nominal level it is Gwet's
-// (2014): irrCAC's krippen.alpha.raw since 2021 (irrCAC 1.0 centres one term by another mean, which moves the fourth
-// decimal where codes are missing), and equal to his value for complete tables. Bootstrap: agreement_bootstrap.h.
+// that change is included. Interval on t with N - 1 degrees of freedom, cut at -1 and 1. At the nominal level it is
+// Gwet's (2014): irrCAC's krippen.alpha.raw since 2021 (irrCAC 1.0 centres one term by another mean, which moves the
+// fourth decimal where codes are missing), and equal to his value for complete tables. Bootstrap:
+// agreement_bootstrap.h.
 absl::StatusOr<AgreementResult> KrippendorffAlpha(const CodeTable& table,
                                                   MeasurementLevel level = MeasurementLevel::kNominal,
                                                   double confidence = 0.95);

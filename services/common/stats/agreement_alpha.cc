@@ -204,7 +204,8 @@ absl::StatusOr<AgreementResult> AlphaResult(const DistinctRows& rows, Measuremen
     result.estimate.interval_reason = reason;
     return result;
   }
-  RETURN_IF_ERROR(AddLinearisedInterval(units < 2 ? 0 : AlphaVariance(rows, level, units), units, confidence, result));
+  RETURN_IF_ERROR(AddLinearisedInterval(units < 2 ? 0 : AlphaVariance(rows, level, units), units, confidence,
+                                        kLowestCoefficient, result));
   return result;
 }
 

@@ -146,7 +146,8 @@ std::vector<double> CompleteOnly(const DistinctRows& rows, std::span<const doubl
   return kept;
 }
 
-absl::Status AddLinearisedInterval(double variance, double units, double confidence, AgreementResult& result) {
+absl::Status AddLinearisedInterval(double variance, double units, double confidence, double lowest,
+                                   AgreementResult& result) {
   Estimate& estimate = result.estimate;
   estimate.confidence = confidence;
   // Below this the variance is rounding noise of terms of size one.
@@ -162,6 +163,7 @@ absl::Status AddLinearisedInterval(double variance, double units, double confide
   estimate.standard_error = Figure::Of(se);
   estimate.degrees_of_freedom = units - 1;
   ASSIGN_OR_RETURN(Interval interval, TInterval(coefficient, se, units - 1, confidence));
+  interval.lower = std::max(lowest, interval.lower);
   interval.upper = std::min(1.0, interval.upper);
   estimate.interval = interval;
   estimate.interval_reason = Undefined::kDefined;
@@ -189,7 +191,7 @@ absl::StatusOr<AgreementResult> GroupResult(const DistinctRows& rows, std::span<
   result.observed = Figure::Of(c.observed);
   result.expected = Figure::Of(c.expected);
   const double variance = c.units < 2 ? 0 : LinearisedVariance(rows, units, c, chance, matrix);
-  RETURN_IF_ERROR(AddLinearisedInterval(variance, c.units, confidence, result));
+  RETURN_IF_ERROR(AddLinearisedInterval(variance, c.units, confidence, kLowestCoefficient, result));
   return result;
 }
 
@@ -253,7 +255,8 @@ absl::StatusOr<PercentAgreement> PercentResult(const DistinctRows& rows, double 
     const double own = rows.codes_present[row] < 2 ? 0 : units / compared * RowAgreement(rows, row, identity);
     sum += rows.units[row] * (own - value) * (own - value);
   }
-  RETURN_IF_ERROR(AddLinearisedInterval(units < 2 ? 0 : sum / (units * (units - 1)), units, confidence, pairwise));
+  RETURN_IF_ERROR(
+      AddLinearisedInterval(units < 2 ? 0 : sum / (units * (units - 1)), units, confidence, /*lowest=*/0, pairwise));
   result.pairwise = pairwise.estimate;
   return result;
 }

@@ -53,9 +53,13 @@ absl::StatusOr<AgreementResult> FleissResult(const DistinctRows& rows, double co
 absl::StatusOr<AgreementResult> AlphaResult(const DistinctRows& rows, MeasurementLevel level, double confidence);
 absl::StatusOr<PercentAgreement> PercentResult(const DistinctRows& rows, double confidence);
 
-// The standard error, degrees of freedom, interval on t cut at 1, and t test of a coefficient whose linearised variance
-// over `units` units is `variance`.
-absl::Status AddLinearisedInterval(double variance, double units, double confidence, AgreementResult& result);
+// What a coefficient is at the least: with few units an interval would reach further, and say what cannot be.
+inline constexpr double kLowestCoefficient = -1;
+
+// The standard error, degrees of freedom, interval on t cut at `lowest` and 1, and t test of a coefficient whose
+// linearised variance over `units` units is `variance`.
+absl::Status AddLinearisedInterval(double variance, double units, double confidence, double lowest,
+                                   AgreementResult& result);
 
 Figure Alpha(const DistinctRows& rows, std::span<const double> units, MeasurementLevel level);
 

@@ -155,7 +155,8 @@ absl::StatusOr<AgreementResult> CohenResult(std::span<const double> counts, size
   if (variances.non_null * s.n > kZeroVariance) {
     const double se = std::sqrt(variances.non_null);
     result.estimate.standard_error = Figure::Of(se);
-    ASSIGN_OR_RETURN(result.estimate.interval, NormalInterval(kappa, se, confidence));
+    ASSIGN_OR_RETURN(Interval interval, NormalInterval(kappa, se, confidence));
+    result.estimate.interval = {std::max(kLowestCoefficient, interval.lower), std::min(1.0, interval.upper)};
     result.estimate.interval_reason = Undefined::kDefined;
   } else {
     result.estimate.standard_error = Figure::None(Undefined::kAtLimit);
