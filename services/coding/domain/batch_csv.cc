@@ -82,7 +82,9 @@ absl::StatusOr<std::vector<BatchRow>> ReadBatch(std::string_view text, const Fra
   std::vector<BatchRow> rows;
   rows.reserve(table.rows());
   for (size_t i = 0; i < table.rows(); ++i) {
-    BatchRow row{.row = i, .item = CsvCellText(table.Cell(i, "item"))};
+    BatchRow row;
+    row.row = i;
+    row.item = CsvCellText(table.Cell(i, "item"));
     bool placed = true;
     if (const std::string position = CsvCellText(table.Cell(i, "position")); table.HasColumn("position")) {
       if (!absl::SimpleAtoi(position, &row.position.emplace())) {

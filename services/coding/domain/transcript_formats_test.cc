@@ -173,7 +173,7 @@ TEST(SpeakerText, LabelsInLowerCaseCountWhereMostLinesHaveThem) {
   // Elsewhere it may be a turn of phrase; the report names the line.
   const Transcript prose = Read("Supervisor: I said\nmum: no.\nWorker: Yes.\nSupervisor: Right.\n");
   EXPECT_EQ(prose.turns[0].text, "I said mum: no.");
-  EXPECT_THAT(prose.warnings, ElementsAre(StartsWith("2: starts like a speaker's label")));
+  EXPECT_THAT(Warnings(prose), Contains(StartsWith("2: starts like a speaker's label")));
 }
 
 TEST(Cues, ANameThatStandsOnceIsALabelWhereOthersAre) {
