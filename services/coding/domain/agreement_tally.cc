@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
@@ -76,8 +77,6 @@ std::vector<Judgement> JudgementsOf(const Frame& frame) {
   }
   return {};
 }
-
-std::string NumberText(double value) { return absl::StrCat(value); }
 
 std::vector<std::string> CategoryNames(const Judgement& judgement, const std::vector<double>& values) {
   if (!judgement.categories.empty()) return judgement.categories;

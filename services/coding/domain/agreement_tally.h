@@ -36,7 +36,8 @@ struct Judgement {
   std::vector<double> values;           // of the categories, ascending; empty where those are
 };
 
-// The categories as people read them; `values` are those that occur, where the judgement names none.
+// The categories as people read them; `values` are those that occur, where the judgement names none. Different numbers
+// have different names.
 std::vector<std::string> CategoryNames(const Judgement& judgement, const std::vector<double>& values);
 
 std::vector<Judgement> JudgementsOf(const Frame& frame);
@@ -110,9 +111,6 @@ class RepeatTally {
   CodeReader reader_;
   std::map<int, std::vector<std::vector<std::pair<Look, Look>>>> looks_;  // coder, judgement
 };
-
-// "3", "2.5".
-std::string NumberText(double value);
 
 }  // namespace plumbline::coding
 

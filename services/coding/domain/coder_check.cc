@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/stats/agreement.h"
 #include "common/stats/code_table.h"
@@ -11,7 +12,11 @@
 namespace plumbline::coding {
 namespace {
 
-// What a code says, one text for each judgement.
+// 0 and -0 are one number; their texts differ.
+double OneZero(double number) { return number == 0 ? 0 : number; }
+
+// What a code says, one text for each judgement. A number's text reads back as the same number, so that texts are equal
+// exactly where numbers are.
 std::vector<std::string> Judgements(const Frame& frame, const Code& code) {
   std::vector<std::string> said;
   switch (frame.kind) {
@@ -31,7 +36,7 @@ std::vector<std::string> Judgements(const Frame& frame, const Code& code) {
     case FrameKind::kOrdinal:
       return {code.category};
     case FrameKind::kNumeric:
-      return {code.number ? absl::StrCat(*code.number) : ""};
+      return {code.number ? NumberText(OneZero(*code.number)) : ""};
   }
   return said;
 }

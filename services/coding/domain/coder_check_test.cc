@@ -1,6 +1,7 @@
 #include "coding/domain/coder_check.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/stats/code_table.h"
@@ -109,16 +110,35 @@ TEST(CoderCheck, NothingToCompareAndNoVariationSaySo) {
   EXPECT_TRUE(Passes({PassingRule::Measure::kPercent, 100}, *check.Figures(), 0));
 }
 
+Code Number(double value) {
+  Code code;
+  code.number = value;
+  return code;
+}
+
+// They share their first six digits.
+TEST(CoderCheck, NumbersThatDifferAreNotEqual) {
+  const Frame frame = FrameOf(FrameKind::kNumeric);
+  CoderCheck check(frame);
+  check.Add(Number(1000001), Number(1000002));
+  check.Add(Number(1000002), Number(1000002));
+  check.Add(Number(0.0), Number(-0.0));
+  const auto figures = check.Figures();
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  EXPECT_EQ(figures->compared, 3);
+  EXPECT_NEAR(*figures->percent, 200.0 / 3, 1e-12);
+  EXPECT_TRUE(figures->kappa.value.defined());
+  std::vector<std::pair<std::string, std::string>> said;
+  for (const auto& [pair, count] : figures->confusion) said.push_back(pair);
+  EXPECT_THAT(said, testing::ElementsAre(testing::Pair("0", "0"), testing::Pair("1000001", "1000002"),
+                                         testing::Pair("1000002", "1000002")));
+}
+
 TEST(CoderCheck, KappaOfTooManyDifferentNumbersIsNotComputed) {
   const Frame frame = FrameOf(FrameKind::kNumeric);
   CoderCheck check(frame);
-  const auto number = [](double value) {
-    Code code;
-    code.number = value;
-    return code;
-  };
   for (size_t n = 0; n <= stats::CodeTable::kMaxCategories; ++n) {
-    check.Add(number(static_cast<double>(n)), number(static_cast<double>(n)));
+    check.Add(Number(static_cast<double>(n)), Number(static_cast<double>(n)));
   }
   ASSERT_TRUE(check.Figures().ok());
   EXPECT_NEAR(*check.Figures()->percent, 100.0, 1e-12);

@@ -67,6 +67,12 @@ Code Rate(int warm, int clear) {
   return code;
 }
 
+Code Number(double value) {
+  Code code;
+  code.number = value;
+  return code;
+}
+
 CodedItem Item(const std::vector<std::optional<Code>>& codes, const std::string& text = "text") {
   CodedItem item;
   item.item.text = text;
@@ -259,6 +265,20 @@ TEST(StudyReportTest, RatedSkillsAndRepeats) {
   EXPECT_DOUBLE_EQ(*report->repeats[0].agreement.percent.value, 1);
   EXPECT_DOUBLE_EQ(*report->repeats[1].agreement.percent.value, 0);
   EXPECT_FALSE(report->fidelity.has_value());
+}
+
+// They share their first six digits.
+TEST(StudyReportTest, NumbersThatDifferHaveDifferentNames) {
+  Frame frame;
+  frame.id = "numbers";
+  frame.kind = FrameKind::kNumeric;
+  frame.number_min = 0;
+  frame.number_max = 1e9;
+  const StudyReport report = Report(frame, ClosedStudy({"c1", "c2"}),
+                                    {{"a", {Item({Number(1000001), Number(1000002)}), Item({Number(3), Number(3)})}}});
+  ASSERT_EQ(report.agreement.size(), 1u);
+  EXPECT_THAT(report.agreement[0].categories, ElementsAre("3", "1000001", "1000002"));
+  EXPECT_DOUBLE_EQ(Value(report.agreement[0], "percent-pairwise"), 0.5);
 }
 
 TEST(StudyReportTest, SuggestionsAreHeldAgainstTheMajorityAndAreNoCoder) {
