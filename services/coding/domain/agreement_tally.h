@@ -92,11 +92,14 @@ class AgreementTally {
 struct RepeatAgreement {
   int coder = 0;  // place in Study::coders
   std::string judgement;
-  std::vector<std::string> categories;  // of the confusion table: first look by second look
+  // Of the confusion table, first look by second look: those of the judgement, or the numbers that occur where both
+  // looks gave one. Empty, as that table is, where no number did, or more of them than the coefficients take (1,000).
+  std::vector<std::string> categories;
   stats::PairAgreement agreement;
 };
 
-// Gathers first and second looks; see stats::IntraCoderAgreement.
+// Gathers first and second looks; see stats::IntraCoderAgreement. Its memory: an entry of about 80 bytes for each
+// different pair of looks by one coder at one judgement, however many items there are; of numbers, all may differ.
 class RepeatTally {
  public:
   explicit RepeatTally(const Frame& frame) : reader_(frame) {}
@@ -107,9 +110,12 @@ class RepeatTally {
 
  private:
   using Look = std::optional<double>;
+  using Pairs = std::map<std::pair<Look, Look>, int64_t>;  // first and second look, and how often they met
+
+  static absl::StatusOr<RepeatAgreement> Measure(int coder, const Judgement& judgement, const Pairs& pairs);
 
   CodeReader reader_;
-  std::map<int, std::vector<std::vector<std::pair<Look, Look>>>> looks_;  // coder, judgement
+  std::map<int, std::vector<Pairs>> pairs_;  // coder, judgement
 };
 
 }  // namespace plumbline::coding

@@ -92,9 +92,10 @@ struct StudyReport {
   std::optional<SuggestionAgreement> suggestions;
 };
 
-// Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each) and of
-// distinct patterns of codes, not with that of items; Finish needs 4 bytes for each item and coder besides, one
-// judgement at a time. A report is a function of the study's codes, the plan's replicates and its seed: the number of
+// Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each, twice that
+// with a suggester) and of distinct patterns of codes: not with that of items, but for numbers, whose patterns may all
+// differ. Finish needs 4 bytes for each item and coder besides, one judgement at a time. What AddSession answers is the
+// caller's to keep. A report is a function of the study's codes, the plan's replicates and its seed: the number of
 // threads moves no digit.
 class StudyPass {
  public:

@@ -41,6 +41,15 @@ Frame SkillsFrame() {
   return frame;
 }
 
+Frame NumberFrame() {
+  Frame frame;
+  frame.id = "numbers";
+  frame.kind = FrameKind::kNumeric;
+  frame.number_min = 0;
+  frame.number_max = 1e9;
+  return frame;
+}
+
 Study ClosedStudy(std::vector<std::string> coders = {"c1", "c2", "c3"}) {
   Study study;
   study.id = "pilot";
@@ -269,16 +278,55 @@ TEST(StudyReportTest, RatedSkillsAndRepeats) {
 
 // They share their first six digits.
 TEST(StudyReportTest, NumbersThatDifferHaveDifferentNames) {
-  Frame frame;
-  frame.id = "numbers";
-  frame.kind = FrameKind::kNumeric;
-  frame.number_min = 0;
-  frame.number_max = 1e9;
-  const StudyReport report = Report(frame, ClosedStudy({"c1", "c2"}),
+  const StudyReport report = Report(NumberFrame(), ClosedStudy({"c1", "c2"}),
                                     {{"a", {Item({Number(1000001), Number(1000002)}), Item({Number(3), Number(3)})}}});
   ASSERT_EQ(report.agreement.size(), 1u);
   EXPECT_THAT(report.agreement[0].categories, ElementsAre("3", "1000001", "1000002"));
   EXPECT_DOUBLE_EQ(Value(report.agreement[0], "percent-pairwise"), 0.5);
+}
+
+// Numbers that stand alone are counted and make no category.
+TEST(StudyReportTest, RepeatsOfNumbers) {
+  const Frame frame = NumberFrame();
+  const Study study = ClosedStudy({"c1", "c2"});
+  StudyPass pass(study, frame, nullptr);
+  for (const auto& [first, second] : {std::pair(3, 3), std::pair(3, 3), std::pair(7, 3)}) {
+    ASSERT_TRUE(pass.AddRepeat({0, "i", Number(first), Number(second)}).ok());
+  }
+  ASSERT_TRUE(pass.AddRepeat({0, "i", Number(99), std::nullopt}).ok());
+  ASSERT_TRUE(pass.AddRepeat({0, "i", std::nullopt, Skip()}).ok());
+  ASSERT_TRUE(pass.AddRepeat({1, "i", Number(5), std::nullopt}).ok());
+  const auto report = pass.Finish(std::nullopt, kNoProgress);
+  ASSERT_TRUE(report.ok()) << report.status();
+  ASSERT_EQ(report->repeats.size(), 2u);
+  const RepeatAgreement& first = report->repeats[0];
+  EXPECT_THAT(first.categories, ElementsAre("3", "7"));
+  EXPECT_THAT(first.agreement.confusion, ElementsAre(ElementsAre(2, 0), ElementsAre(1, 0)));
+  EXPECT_EQ(first.agreement.units, 3);
+  EXPECT_EQ(first.agreement.only_a, 1);
+  EXPECT_EQ(first.agreement.neither, 1);
+  EXPECT_DOUBLE_EQ(*first.agreement.percent.value, 2.0 / 3);
+  const RepeatAgreement& second = report->repeats[1];
+  EXPECT_TRUE(second.categories.empty());
+  EXPECT_TRUE(second.agreement.confusion.empty());
+  EXPECT_EQ(second.agreement.only_a, 1);
+  EXPECT_EQ(second.agreement.cohen.estimate.value.reason, stats::Undefined::kNoPairs);
+}
+
+TEST(StudyReportTest, RepeatsOfTooManyNumbersHaveNoKappaAndDoNotEndTheReport) {
+  const Frame frame = NumberFrame();
+  const Study study = ClosedStudy({"c1", "c2"});
+  StudyPass pass(study, frame, nullptr);
+  for (size_t n = 0; n <= stats::CodeTable::kMaxCategories; ++n) {
+    const Code number = Number(static_cast<double>(n));
+    ASSERT_TRUE(pass.AddRepeat({0, "i", number, number}).ok());
+  }
+  const auto report = pass.Finish(std::nullopt, kNoProgress);
+  ASSERT_TRUE(report.ok()) << report.status();
+  ASSERT_EQ(report->repeats.size(), 1u);
+  EXPECT_DOUBLE_EQ(*report->repeats[0].agreement.percent.value, 1);
+  EXPECT_EQ(report->repeats[0].agreement.cohen.estimate.value.reason, stats::Undefined::kTooLarge);
+  EXPECT_TRUE(report->repeats[0].categories.empty());
 }
 
 TEST(StudyReportTest, SuggestionsAreHeldAgainstTheMajorityAndAreNoCoder) {
