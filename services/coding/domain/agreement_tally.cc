@@ -78,6 +78,10 @@ std::vector<Judgement> JudgementsOf(const Frame& frame) {
   return {};
 }
 
+stats::AgreementWeights WeightsOf(stats::MeasurementLevel level) {
+  return level == stats::MeasurementLevel::kNominal ? stats::AgreementWeights::kNone : stats::AgreementWeights::kLinear;
+}
+
 std::vector<std::string> CategoryNames(const Judgement& judgement, const std::vector<double>& values) {
   if (!judgement.categories.empty()) return judgement.categories;
   std::vector<std::string> names;
@@ -227,8 +231,9 @@ absl::StatusOr<RepeatAgreement> RepeatTally::Measure(int coder, const Judgement&
     if (looks.first) count.first = both ? index(*looks.first) : 0;
     if (looks.second) count.second = both ? index(*looks.second) : 0;
   }
-  RepeatAgreement agreement{coder, judgement.id, {}, {}};
-  ASSIGN_OR_RETURN(agreement.agreement, stats::IntraCoderAgreement(counts, std::max<size_t>(values.size(), 1)));
+  RepeatAgreement agreement{coder, judgement.id, {}, WeightsOf(judgement.level), {}};
+  ASSIGN_OR_RETURN(agreement.agreement,
+                   stats::IntraCoderAgreement(counts, std::max<size_t>(values.size(), 1), agreement.weights));
   if (values.empty()) agreement.agreement.confusion.clear();
   if (!agreement.agreement.confusion.empty()) agreement.categories = CategoryNames(judgement, values);
   return agreement;

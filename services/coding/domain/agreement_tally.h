@@ -42,6 +42,12 @@ std::vector<std::string> CategoryNames(const Judgement& judgement, const std::ve
 
 std::vector<Judgement> JudgementsOf(const Frame& frame);
 
+// The weights of kappas and AC in a study, wherever a coder is held against one other: another coder, the majority,
+// gold answers, the coder's own first look. Linear where the level is not nominal, since a neighbouring entry or rating
+// is half an agreement; else none. They go by rank among the judgement's categories (stats::AgreementWeights): of
+// numbers, among those that occur.
+stats::AgreementWeights WeightsOf(stats::MeasurementLevel level);
+
 // What codes say on each judgement of a frame. Not thread-safe.
 class CodeReader {
  public:
@@ -95,11 +101,13 @@ struct RepeatAgreement {
   // Of the confusion table, first look by second look: those of the judgement, or the numbers that occur where both
   // looks gave one. Empty, as that table is, where no number did, or more of them than the coefficients take (1,000).
   std::vector<std::string> categories;
+  stats::AgreementWeights weights = stats::AgreementWeights::kNone;  // of the coefficients
   stats::PairAgreement agreement;
 };
 
-// Gathers first and second looks; see stats::IntraCoderAgreement. Its memory: an entry of about 80 bytes for each
-// different pair of looks by one coder at one judgement, however many items there are; of numbers, all may differ.
+// Gathers first and second looks; see stats::IntraCoderAgreement, with the weights of WeightsOf. Its memory: an entry
+// of about 80 bytes for each different pair of looks by one coder at one judgement, however many items there are; of
+// numbers, all may differ.
 class RepeatTally {
  public:
   explicit RepeatTally(const Frame& frame) : reader_(frame) {}

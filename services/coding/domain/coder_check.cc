@@ -4,6 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/agreement_tally.h"
 #include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/stats/agreement.h"
@@ -48,6 +49,9 @@ void CoderCheck::Add(const Code& expected, const Code& given) {
   const std::vector<std::string> left = Judgements(frame_, expected);
   const std::vector<std::string> right = Judgements(frame_, given);
   for (size_t j = 0; j < left.size(); ++j) ++counts_[{left[j], right[j]}];
+  for (const Code* code : {&expected, &given}) {
+    if (code->number) numbers_.insert(OneZero(*code->number));
+  }
 }
 
 std::vector<std::string> CoderCheck::Categories() const {
@@ -58,6 +62,8 @@ std::vector<std::string> CoderCheck::Categories() const {
     for (int rating = frame_.rating_min; rating <= frame_.rating_max; ++rating) {
       categories.push_back(absl::StrCat(rating));
     }
+  } else if (frame_.kind == FrameKind::kNumeric) {
+    for (const double number : numbers_) categories.push_back(NumberText(number));
   } else {
     std::set<std::string> used;
     for (const auto& [said, count] : counts_) {
@@ -108,10 +114,9 @@ absl::StatusOr<CheckFigures> CoderCheck::Figures() const {
     }
     table[left->second][right->second] += static_cast<double>(count);
   }
-  const bool ordered = frame_.kind == FrameKind::kOrdinal || frame_.kind == FrameKind::kRatedSkills;
-  ASSIGN_OR_RETURN(
-      const stats::AgreementResult kappa,
-      stats::CohenKappaFromCounts(table, ordered ? stats::AgreementWeights::kLinear : stats::AgreementWeights::kNone));
+  // The judgements of one frame that are compared here are all of one level.
+  const stats::AgreementWeights weights = WeightsOf(JudgementsOf(frame_).front().level);
+  ASSIGN_OR_RETURN(const stats::AgreementResult kappa, stats::CohenKappaFromCounts(table, weights));
   figures.kappa = kappa.estimate;
   return figures;
 }

@@ -27,6 +27,12 @@ Code Category(const std::string& entry) {
   return code;
 }
 
+Code Number(double value) {
+  Code code;
+  code.number = value;
+  return code;
+}
+
 // Fleiss, Cohen and Everitt's kind of table, by hand: 20 both yes, 5 gold yes only, 10 coder yes only, 15 both no.
 // Observed 35/50 = 0.7, expected (25*30 + 25*20)/2500 = 0.5, kappa 0.4.
 TEST(CoderCheck, KappaOfATwoByTwoTableByHand) {
@@ -74,6 +80,19 @@ TEST(CoderCheck, OrderedEntriesHaveLinearWeights) {
   EXPECT_EQ(check.Figures().status().code(), absl::StatusCode::kInternal);
 }
 
+// reference/expected.txt. As text "100" would rank between "10" and "9".
+TEST(CoderCheck, NumbersHaveLinearWeightsByRank) {
+  const Frame frame = FrameOf(FrameKind::kNumeric);
+  CoderCheck check(frame);
+  for (const auto& [first, second] : {std::pair(9, 9), std::pair(9, 10), std::pair(10, 100), std::pair(100, 100),
+                                      std::pair(100, 9), std::pair(10, 10), std::pair(9, 9)}) {
+    check.Add(Number(first), Number(second));
+  }
+  const auto figures = check.Figures();
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  EXPECT_NEAR(*figures->kappa.value, 0.363636363636364, 1e-12);
+}
+
 TEST(CoderCheck, JudgesEachEntryWhereTheFrameDoes) {
   const Frame domains = FrameOf(FrameKind::kDomainPresence);
   CoderCheck present(domains);
@@ -108,12 +127,6 @@ TEST(CoderCheck, NothingToCompareAndNoVariationSaySo) {
   EXPECT_EQ(check.Figures()->kappa.value.reason, stats::Undefined::kNoVariation);
   EXPECT_FALSE(Passes({PassingRule::Measure::kKappa, -1}, *check.Figures(), 0));
   EXPECT_TRUE(Passes({PassingRule::Measure::kPercent, 100}, *check.Figures(), 0));
-}
-
-Code Number(double value) {
-  Code code;
-  code.number = value;
-  return code;
 }
 
 // They share their first six digits.

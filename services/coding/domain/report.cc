@@ -32,8 +32,10 @@ absl::StatusOr<JudgementAgreement> Measure(const AgreementTally& tally, size_t i
   }
   out.categories = CategoryNames(out.judgement, values);
   ASSIGN_OR_RETURN(const stats::CodeTable table, tally.Table(index));
-  ASSIGN_OR_RETURN(out.report,
-                   ReportAgreement(table, {.level = out.judgement.level}, plan, /*details=*/true, progress));
+  ASSIGN_OR_RETURN(
+      out.report,
+      ReportAgreement(table, {.level = out.judgement.level, .weights = WeightsOf(out.judgement.level)}, plan,
+                      /*details=*/true, progress));
   return out;
 }
 

@@ -54,7 +54,8 @@ struct FidelitySummary {
   stats::Estimate meeting_share;  // meeting / sessions, Wilson's interval; kNoData without a threshold
 };
 
-// Agreement between the coders on one judgement.
+// Agreement between the coders on one judgement: the unweighted measures, the weighted ones beside them where WeightsOf
+// names weights, and by pair and coder with those weights.
 struct JudgementAgreement {
   Judgement judgement;
   std::vector<std::string> categories;  // all tables of `report` follow them

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "coding/domain/coder_check.h"
 #include "coding/domain/compare.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
@@ -50,6 +51,20 @@ Frame NumberFrame() {
   return frame;
 }
 
+Frame OrdinalFrame() {
+  Frame frame;
+  frame.id = "levels";
+  frame.kind = FrameKind::kOrdinal;
+  frame.entries = {{"none", "None", ""}, {"some", "Some", ""}, {"much", "Much", ""}, {"all", "All", ""}};
+  return frame;
+}
+
+Frame OneSkillFrame() {
+  Frame frame = SkillsFrame();
+  frame.entries.resize(1);
+  return frame;
+}
+
 Study ClosedStudy(std::vector<std::string> coders = {"c1", "c2", "c3"}) {
   Study study;
   study.id = "pilot";
@@ -76,6 +91,16 @@ Code Rate(int warm, int clear) {
   return code;
 }
 
+Code Choose(int entry) {
+  Code code;
+  code.category = OrdinalFrame().entries[static_cast<size_t>(entry)].id;
+  return code;
+}
+Code RateWarm(int rating) {
+  Code code;
+  code.ratings = {{"warm", rating}};
+  return code;
+}
 Code Number(double value) {
   Code code;
   code.number = value;
@@ -283,6 +308,98 @@ TEST(StudyReportTest, NumbersThatDifferHaveDifferentNames) {
   ASSERT_EQ(report.agreement.size(), 1u);
   EXPECT_THAT(report.agreement[0].categories, ElementsAre("3", "1000001", "1000002"));
   EXPECT_DOUBLE_EQ(Value(report.agreement[0], "percent-pairwise"), 0.5);
+}
+
+// Expected values: reference/expected.txt.
+TEST(StudyReportTest, OrderedJudgementsHaveLinearWeights) {
+  constexpr int kNone = -1;
+  std::vector<CodedItem> items;
+  for (const std::vector<int>& row : std::vector<std::vector<int>>{{0, 0, 0},
+                                                                   {1, 1, 2},
+                                                                   {2, 2, 2},
+                                                                   {3, 3, 3},
+                                                                   {0, 1, 0},
+                                                                   {2, 3, 3},
+                                                                   {1, 2, 1},
+                                                                   {3, 1, 2},
+                                                                   {0, kNone, 0},
+                                                                   {2, 2, kNone},
+                                                                   {2, 0, 1},
+                                                                   {3, 3, 2}}) {
+    std::vector<std::optional<Code>> codes;
+    for (const int entry : row) codes.push_back(entry == kNone ? std::nullopt : std::optional<Code>(Choose(entry)));
+    items.push_back(Item(codes));
+  }
+  const StudyReport report = Report(OrdinalFrame(), ClosedStudy(), {{"a", items}});
+  ASSERT_EQ(report.agreement.size(), 1u);
+  const JudgementAgreement& agreement = report.agreement[0];
+  EXPECT_EQ(agreement.judgement.level, stats::MeasurementLevel::kOrdinal);
+  EXPECT_EQ(WeightsOf(agreement.judgement.level), stats::AgreementWeights::kLinear);
+  EXPECT_NEAR(Value(agreement, "fleiss-kappa-missing-linear"), 0.588310038119441, 1e-12);
+  EXPECT_NEAR(Value(agreement, "gwet-ac2-linear"), 0.607906413876563, 1e-12);
+  EXPECT_NE(Value(agreement, "gwet-ac1"), -99);  // the unweighted ones are there, too
+  const stats::PairAgreement& pair = agreement.report.pairs[0];
+  EXPECT_EQ(pair.units, 11);
+  EXPECT_NEAR(*pair.cohen.estimate.value, 0.461538461538462, 1e-12);
+  EXPECT_NEAR(*pair.scott.estimate.value, 0.459649122807018, 1e-12);
+  EXPECT_NEAR(*pair.gwet.estimate.value, 0.500540540540541, 1e-12);
+  const stats::CoderAgreement& coder = agreement.report.by_coder[0];
+  EXPECT_EQ(coder.units_against_majority, 6);
+  EXPECT_NEAR(*coder.cohen_with_majority.estimate.value, 0.869565217391304, 1e-12);
+}
+
+TEST(StudyReportTest, NominalJudgementsHaveNoWeights) {
+  const StudyReport report = Report(ListFrame(), ClosedStudy(), SmallStudy());
+  EXPECT_EQ(Value(report.agreement[0], "gwet-ac2-linear"), -99);
+  EXPECT_EQ(WeightsOf(report.agreement[0].judgement.level), stats::AgreementWeights::kNone);
+}
+
+// A coder's kappa over repeats is the same number in a study's report and in GetDriftReport. Expected values:
+// reference/expected.txt.
+TEST(StudyReportTest, RepeatsAndDriftHaveTheSameKappa) {
+  struct Case {
+    Frame frame;
+    Code (*code)(int);
+    std::vector<std::pair<int, int>> looks;
+    double cohen;
+    double ac2;
+  };
+  const std::vector<Case> cases = {{OrdinalFrame(),
+                                    Choose,
+                                    {{0, 0}, {1, 1}, {1, 2}, {2, 3}, {3, 3}, {0, 1}, {2, 2}, {3, 1}},
+                                    0.473684210526316,
+                                    0.507186858316222},
+                                   {NumberFrame(),
+                                    [](int value) { return Number(value); },
+                                    {{9, 9}, {9, 10}, {10, 100}, {100, 100}, {100, 9}, {10, 10}, {9, 9}},
+                                    0.363636363636364,
+                                    0.373134328358209},
+                                   {OneSkillFrame(),
+                                    RateWarm,
+                                    {{1, 1}, {2, 3}, {5, 4}, {3, 3}, {4, 4}, {2, 2}, {5, 3}},
+                                    0.611111111111111,
+                                    0.652173913043478}};
+  for (const Case& c : cases) {
+    const Study study = ClosedStudy({"c1", "c2"});
+    StudyPass pass(study, c.frame, nullptr);
+    CoderCheck check(c.frame);
+    for (const auto& [first, second] : c.looks) {
+      ASSERT_TRUE(pass.AddRepeat({0, "i", c.code(first), c.code(second)}).ok());
+      check.Add(c.code(first), c.code(second));
+    }
+    const auto report = pass.Finish(std::nullopt, kNoProgress);
+    const auto figures = check.Figures();
+    ASSERT_TRUE(report.ok() && figures.ok()) << report.status() << figures.status();
+    ASSERT_EQ(report->repeats.size(), 1u) << c.frame.id;
+    EXPECT_EQ(report->repeats[0].weights, stats::AgreementWeights::kLinear);
+    const stats::PairAgreement& repeats = report->repeats[0].agreement;
+    EXPECT_NEAR(*repeats.cohen.estimate.value, c.cohen, 1e-12) << c.frame.id;
+    EXPECT_NEAR(*repeats.gwet.estimate.value, c.ac2, 1e-12) << c.frame.id;
+    EXPECT_DOUBLE_EQ(*figures->kappa.value, *repeats.cohen.estimate.value) << c.frame.id;
+    ASSERT_TRUE(figures->kappa.interval && repeats.cohen.estimate.interval) << c.frame.id;
+    EXPECT_DOUBLE_EQ(figures->kappa.interval->lower, repeats.cohen.estimate.interval->lower) << c.frame.id;
+    EXPECT_DOUBLE_EQ(*figures->percent, 100 * *repeats.percent.value) << c.frame.id;
+  }
 }
 
 // Numbers that stand alone are counted and make no category.

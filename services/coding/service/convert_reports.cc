@@ -31,6 +31,18 @@ v1::MeasurementLevel ToProto(stats::MeasurementLevel level) {
   return v1::MEASUREMENT_LEVEL_UNSPECIFIED;
 }
 
+v1::AgreementWeights ToProto(stats::AgreementWeights weights) {
+  switch (weights) {
+    case stats::AgreementWeights::kNone:
+      return v1::AGREEMENT_WEIGHTS_NONE;
+    case stats::AgreementWeights::kLinear:
+      return v1::AGREEMENT_WEIGHTS_LINEAR;
+    case stats::AgreementWeights::kQuadratic:
+      return v1::AGREEMENT_WEIGHTS_QUADRATIC;
+  }
+  return v1::AGREEMENT_WEIGHTS_UNSPECIFIED;
+}
+
 v1::ClusteredShare ToProto(const stats::ClusteredShare& share) {
   v1::ClusteredShare out;
   out.set_successes(share.successes);
@@ -90,6 +102,7 @@ v1::JudgementAgreement ToProto(const JudgementAgreement& agreement, const std::v
   out.set_judgement(agreement.judgement.id);
   out.set_label(agreement.judgement.label);
   out.set_level(ToProto(agreement.judgement.level));
+  out.set_weights(ToProto(WeightsOf(agreement.judgement.level)));
   out.set_left_out(agreement.left_out);
   if (!agreement.left_out.empty()) return out;
   const AgreementRequest names{{{}, coders, agreement.categories}, {}, plan};
@@ -225,6 +238,7 @@ v1::StudyReport ReportToProto(const Study& study, const Frame& frame, const Stud
     to.set_judgement(repeat.judgement);
     for (const std::string& category : repeat.categories) to.add_categories(category);
     *to.mutable_agreement() = ToProto(repeat.agreement, names);
+    to.set_weights(ToProto(repeat.weights));
   }
   for (const auto& entry : report.entries) *out.add_entries() = ToProto(entry);
   for (const auto& rating : report.domain_ratings) *out.add_domain_ratings() = ToProto(rating);
