@@ -19,7 +19,7 @@ std::vector<stats::CountedValue> Counted(const std::map<double, int64_t>& values
   return counted;
 }
 
-absl::StatusOr<JudgementAgreement> Measure(const AgreementTally& tally, size_t index,
+absl::StatusOr<JudgementAgreement> Measure(const AgreementTally& tally, size_t index, bool details,
                                            const std::optional<BootstrapPlan>& plan,
                                            const BootstrapProgress& progress) {
   JudgementAgreement out;
@@ -32,14 +32,26 @@ absl::StatusOr<JudgementAgreement> Measure(const AgreementTally& tally, size_t i
   }
   out.categories = CategoryNames(out.judgement, values);
   ASSIGN_OR_RETURN(const stats::CodeTable table, tally.Table(index));
-  ASSIGN_OR_RETURN(
-      out.report,
-      ReportAgreement(table, {.level = out.judgement.level, .weights = WeightsOf(out.judgement.level)}, plan,
-                      /*details=*/true, progress));
+  ASSIGN_OR_RETURN(out.report,
+                   ReportAgreement(table, {.level = out.judgement.level, .weights = WeightsOf(out.judgement.level)},
+                                   plan, details, progress));
   return out;
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<JudgementAgreement>> MeasureJudgements(const AgreementTally& tally, bool details,
+                                                                  const std::optional<BootstrapPlan>& plan,
+                                                                  const BootstrapProgress& progress) {
+  std::vector<JudgementAgreement> measured;
+  const auto judgements = static_cast<int64_t>(tally.judgements().size());
+  for (int64_t j = 0; j < judgements; ++j) {
+    const auto part = [&](int64_t done, int64_t total) { return progress(j * total + done, judgements * total); };
+    ASSIGN_OR_RETURN(JudgementAgreement agreement, Measure(tally, static_cast<size_t>(j), details, plan, part));
+    measured.push_back(std::move(agreement));
+  }
+  return measured;
+}
 
 StudyPass::StudyPass(const Study& study, const Frame& frame, const Suggester* suggester)
     : frame_(frame),
@@ -135,13 +147,7 @@ absl::StatusOr<StudyReport> StudyPass::Finish(const std::optional<BootstrapPlan>
   if (AsksYesOrNo(frame_)) {
     ASSIGN_OR_RETURN(report.fidelity, Fidelity());
   }
-  const auto judgements = static_cast<int64_t>(tally_.judgements().size());
-  for (int64_t j = 0; j < judgements; ++j) {
-    // Progress over all judgements, of which each takes the same share.
-    const auto part = [&](int64_t done, int64_t total) { return progress(j * total + done, judgements * total); };
-    ASSIGN_OR_RETURN(JudgementAgreement agreement, Measure(tally_, static_cast<size_t>(j), plan, part));
-    report.agreement.push_back(std::move(agreement));
-  }
+  ASSIGN_OR_RETURN(report.agreement, MeasureJudgements(tally_, /*details=*/true, plan, progress));
   ASSIGN_OR_RETURN(report.repeats, repeats_.Finish());
   for (const FrameEntry& entry : frame_.entries) {
     const auto count = entries_.find(entry.id);

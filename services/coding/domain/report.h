@@ -63,6 +63,13 @@ struct JudgementAgreement {
   std::string left_out;  // why there is nothing in `report`: more distinct numbers than the measures take
 };
 
+// Agreement on every judgement of a tally, each at its level and with its weights. `details` unset: by category, pair
+// and coder is left empty. `plan` unset: no bootstrap. `progress` goes over all judgements, each taking the same share;
+// an error ends the work and is returned.
+absl::StatusOr<std::vector<JudgementAgreement>> MeasureJudgements(const AgreementTally& tally, bool details,
+                                                                  const std::optional<BootstrapPlan>& plan,
+                                                                  const BootstrapProgress& progress);
+
 // What the pre-coder proposes against what the coders' majority says. It is no coder: see suggest.h.
 struct SuggestionAgreement {
   std::string rules;  // "ofs-pilot@1"

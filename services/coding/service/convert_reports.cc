@@ -17,32 +17,6 @@ namespace {
 
 constexpr char kWilson[] = "share, Wilson score interval";
 
-v1::MeasurementLevel ToProto(stats::MeasurementLevel level) {
-  switch (level) {
-    case stats::MeasurementLevel::kNominal:
-      return v1::MEASUREMENT_LEVEL_NOMINAL;
-    case stats::MeasurementLevel::kOrdinal:
-      return v1::MEASUREMENT_LEVEL_ORDINAL;
-    case stats::MeasurementLevel::kInterval:
-      return v1::MEASUREMENT_LEVEL_INTERVAL;
-    case stats::MeasurementLevel::kRatio:
-      return v1::MEASUREMENT_LEVEL_RATIO;
-  }
-  return v1::MEASUREMENT_LEVEL_UNSPECIFIED;
-}
-
-v1::AgreementWeights ToProto(stats::AgreementWeights weights) {
-  switch (weights) {
-    case stats::AgreementWeights::kNone:
-      return v1::AGREEMENT_WEIGHTS_NONE;
-    case stats::AgreementWeights::kLinear:
-      return v1::AGREEMENT_WEIGHTS_LINEAR;
-    case stats::AgreementWeights::kQuadratic:
-      return v1::AGREEMENT_WEIGHTS_QUADRATIC;
-  }
-  return v1::AGREEMENT_WEIGHTS_UNSPECIFIED;
-}
-
 v1::ClusteredShare ToProto(const stats::ClusteredShare& share) {
   v1::ClusteredShare out;
   out.set_successes(share.successes);
@@ -101,8 +75,8 @@ v1::JudgementAgreement ToProto(const JudgementAgreement& agreement, const std::v
   v1::JudgementAgreement out;
   out.set_judgement(agreement.judgement.id);
   out.set_label(agreement.judgement.label);
-  out.set_level(ToProto(agreement.judgement.level));
-  out.set_weights(ToProto(WeightsOf(agreement.judgement.level)));
+  out.set_level(coding::ToProto(agreement.judgement.level));
+  out.set_weights(coding::ToProto(WeightsOf(agreement.judgement.level)));
   out.set_left_out(agreement.left_out);
   if (!agreement.left_out.empty()) return out;
   const AgreementRequest names{{{}, coders, agreement.categories}, {}, plan};
