@@ -42,6 +42,12 @@ std::vector<std::string> Judgements(const Frame& frame, const Code& code) {
   return said;
 }
 
+// Whether one item gives several of the judgements that are compared.
+bool SeveralOfAnItem(const Frame& frame) {
+  const bool by_entry = frame.kind == FrameKind::kDomainPresence || frame.kind == FrameKind::kRatedSkills;
+  return by_entry && frame.entries.size() > 1;
+}
+
 }  // namespace
 
 void CoderCheck::Add(const Code& expected, const Code& given) {
@@ -77,6 +83,8 @@ std::vector<std::string> CoderCheck::Categories() const {
 
 absl::StatusOr<CheckFigures> CoderCheck::Figures() const {
   CheckFigures figures;
+  // The judgements of one frame that are compared here are all of one level.
+  figures.weights = WeightsOf(JudgementsOf(frame_).front().level);
   int64_t equal = 0;
   bool one_thing = counts_.size() == 1;
   for (const auto& [said, count] : counts_) {
@@ -114,10 +122,9 @@ absl::StatusOr<CheckFigures> CoderCheck::Figures() const {
     }
     table[left->second][right->second] += static_cast<double>(count);
   }
-  // The judgements of one frame that are compared here are all of one level.
-  const stats::AgreementWeights weights = WeightsOf(JudgementsOf(frame_).front().level);
-  ASSIGN_OR_RETURN(const stats::AgreementResult kappa, stats::CohenKappaFromCounts(table, weights));
-  figures.kappa = kappa.estimate;
+  ASSIGN_OR_RETURN(const stats::AgreementResult kappa, stats::CohenKappaFromCounts(table, figures.weights));
+  figures.kappa = SeveralOfAnItem(frame_) ? stats::WithoutInterval(kappa.estimate, stats::Undefined::kNotIndependent)
+                                          : kappa.estimate;
   return figures;
 }
 

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/study.h"
+#include "common/stats/agreement.h"
 #include "common/stats/figure.h"
 
 // One coder held against gold answers (training) or against their own first look (drift). The measures are those of
@@ -23,8 +24,10 @@ struct CheckFigures {
   // Cohen's kappa of expected against given, with the weights of WeightsOf: linear in ordinal frames and ratings, by
   // rank among all entries or ratings the frame has, and of numbers, by rank among those that were said; else
   // unweighted. kNoVariation where all said one and the same; kTooLarge where more than
-  // stats::CodeTable::kMaxCategories different numbers were said.
+  // stats::CodeTable::kMaxCategories different numbers were said. Standard error and interval are for independent
+  // judgements: kNotIndependent where an item gives several, one for each entry.
   stats::Estimate kappa;
+  stats::AgreementWeights weights = stats::AgreementWeights::kNone;                // of kappa
   std::vector<std::pair<std::pair<std::string, std::string>, int64_t>> confusion;  // (expected, given), counts above 0
 };
 

@@ -50,6 +50,8 @@ TEST(CoderCheck, KappaOfATwoByTwoTableByHand) {
   EXPECT_EQ(figures->compared, 50);
   EXPECT_NEAR(*figures->percent, 70.0, 1e-12);
   EXPECT_NEAR(*figures->kappa.value, 0.4, 1e-12);
+  EXPECT_EQ(figures->weights, stats::AgreementWeights::kNone);
+  EXPECT_TRUE(figures->kappa.interval.has_value());  // an item gives one judgement
   ASSERT_EQ(figures->confusion.size(), 4u);
   EXPECT_EQ(figures->confusion[1].first, std::pair(std::string("no"), std::string("yes")));
   EXPECT_EQ(figures->confusion[1].second, 10);
@@ -103,6 +105,8 @@ TEST(CoderCheck, JudgesEachEntryWhereTheFrameDoes) {
   present.Add(gold, given);
   EXPECT_EQ(present.Figures()->compared, 3);
   EXPECT_NEAR(*present.Figures()->percent, 100.0 / 3, 1e-12);
+  EXPECT_TRUE(present.Figures()->kappa.value.defined());
+  EXPECT_EQ(present.Figures()->kappa.interval_reason, stats::Undefined::kNotIndependent);
   const Frame skills = FrameOf(FrameKind::kRatedSkills);
   CoderCheck rated(skills);
   gold.ratings = {{"low", 1}, {"mid", 3}, {"high", 5}};
@@ -110,6 +114,11 @@ TEST(CoderCheck, JudgesEachEntryWhereTheFrameDoes) {
   rated.Add(gold, given);
   EXPECT_EQ(rated.Figures()->compared, 3);
   EXPECT_TRUE(rated.Figures()->kappa.value.defined());
+  EXPECT_EQ(rated.Figures()->weights, stats::AgreementWeights::kLinear);
+  // Three ratings of one item are not three items.
+  EXPECT_FALSE(rated.Figures()->kappa.interval.has_value());
+  EXPECT_EQ(rated.Figures()->kappa.interval_reason, stats::Undefined::kNotIndependent);
+  EXPECT_EQ(rated.Figures()->kappa.standard_error.reason, stats::Undefined::kNotIndependent);
 }
 
 TEST(CoderCheck, NothingToCompareAndNoVariationSaySo) {

@@ -96,6 +96,7 @@ absl::Status StudyPass::AddRepeat(const RepeatedItem& repeated) { return repeats
 
 void StudyPass::CompareSuggestions(std::span<const CodedItem> items, std::span<const ItemOutcome> outcomes) {
   stats::ClusterCount equal;
+  stats::ClusterCount nominated;
   for (size_t i = 0; i < items.size(); ++i) {
     if (outcomes[i].majority == Majority::kUndecided) continue;
     const Suggestion proposed = suggester_->Suggest(items[i].item.text);
@@ -104,11 +105,12 @@ void StudyPass::CompareSuggestions(std::span<const CodedItem> items, std::span<c
     ++equal.trials;
     equal.successes += yes == proposed.outcomes_focused ? 1 : 0;
     if (yes && proposed.outcomes_focused && !outcomes[i].nomination.empty()) {
-      ++suggestions_.nominations;
-      suggestions_.equal_nominations += outcomes[i].nomination == proposed.nomination ? 1 : 0;
+      ++nominated.trials;
+      nominated.successes += outcomes[i].nomination == proposed.nomination ? 1 : 0;
     }
   }
   if (equal.trials > 0) equal_suggestions_.push_back(equal);
+  if (nominated.trials > 0) equal_nominations_.push_back(nominated);
 }
 
 absl::StatusOr<FidelitySummary> StudyPass::Fidelity() const {
@@ -135,8 +137,13 @@ absl::StatusOr<SuggestionAgreement> StudyPass::Suggestions() const {
       {static_cast<double>(out.counts[0][0]), static_cast<double>(out.counts[0][1])},
       {static_cast<double>(out.counts[1][0]), static_cast<double>(out.counts[1][1])}};
   ASSIGN_OR_RETURN(const stats::AgreementResult kappa, stats::CohenKappaFromCounts(counts));
-  out.cohen_kappa = kappa.estimate;
-  ASSIGN_OR_RETURN(out.nomination_share, stats::WilsonProportion(out.equal_nominations, out.nominations));
+  out.cohen_kappa = out.percent.clusters < out.percent.trials
+                        ? stats::WithoutInterval(kappa.estimate, stats::Undefined::kNotIndependent)
+                        : kappa.estimate;
+  ASSIGN_OR_RETURN(const stats::ClusteredShare nominated, stats::ComputeClusteredShare(equal_nominations_));
+  out.nominations = nominated.trials;
+  out.equal_nominations = nominated.successes;
+  out.nomination_share = nominated.share;
   return out;
 }
 

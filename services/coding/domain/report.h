@@ -76,10 +76,12 @@ struct SuggestionAgreement {
   // counts[majority][proposed], no before yes, over the items with a majority.
   int64_t counts[2][2] = {{0, 0}, {0, 0}};
   stats::ClusteredShare percent;  // of equal judgements, with the items of one session taken as alike
+  // Without an interval, kNotIndependent, where a session has several items: there is none here that takes them as
+  // alike.
   stats::Estimate cohen_kappa;
   int64_t nominations = 0;           // items where both say yes and the coders agree on a nomination
   int64_t equal_nominations = 0;     // of these, where it is the proposed one
-  stats::Estimate nomination_share;  // Wilson's interval
+  stats::Estimate nomination_share;  // stats::ComputeClusteredShare over sessions
 
   int64_t items() const { return counts[0][0] + counts[0][1] + counts[1][0] + counts[1][1]; }
 };
@@ -100,10 +102,10 @@ struct StudyReport {
   std::optional<SuggestionAgreement> suggestions;
 };
 
-// Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each, twice that
-// with a suggester) and of distinct patterns of codes: not with that of items, but for numbers, whose patterns may all
-// differ. Finish needs 4 bytes for each item and coder besides, one judgement at a time. What AddSession answers is the
-// caller's to keep. A report is a function of the study's codes, the plan's replicates and its seed: the number of
+// Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each, three times
+// that with a suggester) and of distinct patterns of codes: not with that of items, but for numbers, whose patterns may
+// all differ. Finish needs 4 bytes for each item and coder besides, one judgement at a time. What AddSession answers is
+// the caller's to keep. A report is a function of the study's codes, the plan's replicates and its seed: the number of
 // threads moves no digit.
 class StudyPass {
  public:
@@ -136,6 +138,7 @@ class StudyPass {
   std::map<double, int64_t> numbers_;
   SuggestionAgreement suggestions_;
   std::vector<stats::ClusterCount> equal_suggestions_;  // by session
+  std::vector<stats::ClusterCount> equal_nominations_;  // likewise
 };
 
 // The sessions of a study, in its order, and its report without resampling.

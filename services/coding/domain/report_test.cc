@@ -485,6 +485,19 @@ TEST(StudyReportTest, SuggestionsAreHeldAgainstTheMajorityAndAreNoCoder) {
   EXPECT_NEAR(*suggestions.cohen_kappa.value, (4.0 / 6 - 20.0 / 36) / (1 - 20.0 / 36), 1e-12);
   EXPECT_EQ(suggestions.nominations, 2);
   EXPECT_EQ(suggestions.equal_nominations, 1);
+  EXPECT_DOUBLE_EQ(*suggestions.nomination_share.value, 0.5);
+  // Six questions of one session: nothing says how much sessions differ.
+  EXPECT_EQ(suggestions.cohen_kappa.interval_reason, stats::Undefined::kNotIndependent);
+  EXPECT_EQ(suggestions.nomination_share.interval_reason, stats::Undefined::kTooFewValues);
+  // A second session with two of two: by hand p = 3/4, variance 2/1 * ((1 - 1.5)^2 + (2 - 1.5)^2) / 4^2.
+  const std::vector<CodedItem> more = {Item({Yes("1"), Yes("1"), No()}, "one"),
+                                       Item({Yes("2"), Yes("2"), Yes("2")}, "two")};
+  ASSERT_TRUE(with.AddSession("b", more).ok());
+  const auto both = with.Finish(std::nullopt, kNoProgress);
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_DOUBLE_EQ(*both->suggestions->nomination_share.value, 0.75);
+  EXPECT_DOUBLE_EQ(*both->suggestions->nomination_share.standard_error, 0.25);
+  EXPECT_EQ(both->suggestions->nomination_share.degrees_of_freedom, 1);
   const auto plain = without.Finish(std::nullopt, kNoProgress);
   EXPECT_EQ(plain->counts.assigned_codes, report->counts.assigned_codes);
   EXPECT_EQ(plain->agreement[0].report.codes, report->agreement[0].report.codes);

@@ -155,6 +155,16 @@ TEST(DegenerateTest, AnUnusedCategoryAndOneThatIsAlwaysUsed) {
   ExpectUndefined((*always)[0].fleiss.estimate.value, Undefined::kNoVariation);
 }
 
+TEST(DegenerateTest, AnEstimateWithoutItsInterval) {
+  const auto kappa = CohenKappaFromCounts(std::vector<std::vector<double>>{{20, 5}, {10, 15}});
+  const Estimate without = WithoutInterval(kappa->estimate, Undefined::kNotIndependent);
+  ExpectFigure(without.value, *kappa->estimate.value);
+  ExpectUndefined(without.standard_error, Undefined::kNotIndependent);
+  ExpectNoInterval(without, Undefined::kNotIndependent);
+  const auto none = CohenKappaFromCounts(std::vector<std::vector<double>>{{20, 0}, {0, 0}});
+  ExpectNoInterval(WithoutInterval(none->estimate, Undefined::kNotIndependent), Undefined::kNoVariation);
+}
+
 TEST(DegenerateTest, RepeatsThatAreMissingOrNone) {
   const auto none = IntraCoderAgreement({}, 2);
   ASSERT_TRUE(none.ok()) << none.status();
