@@ -98,7 +98,8 @@ class ResultsPrinter {
       measures.Add({measure.measure(), Text(measure.estimate(), 4),
                     measure.has_bootstrap() ? Text(measure.bootstrap(), 4) : ""});
     }
-    TextTable pairs({"pair", "items", "equal", "Cohen's kappa"});
+    const bool weighted = judgement.weights() == v1::AGREEMENT_WEIGHTS_LINEAR;
+    TextTable pairs({"pair", "items", "equal", weighted ? "Cohen's kappa, linear weights" : "Cohen's kappa"});
     for (const v1::PairAgreement& pair : agreement.pair_agreement()) {
       pairs.Add({absl::StrCat(pair.coder_a(), " and ", pair.coder_b()), absl::StrCat(pair.items()),
                  Text(pair.percent().estimate(), 3), Text(pair.cohen().estimate(), 4)});

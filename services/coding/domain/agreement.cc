@@ -221,13 +221,9 @@ absl::Status AddBootstrap(const stats::CodeTable& table, const AgreementSettings
   return progress(plan.replicates, plan.replicates);
 }
 
-absl::StatusOr<std::vector<AgreementFigure>> BootstrapAgreementFigures(const stats::CodeTable& table,
-                                                                       const BootstrapPlan& plan,
-                                                                       const BootstrapProgress& progress) {
-  const AgreementSettings settings;
-  ASSIGN_OR_RETURN(std::vector<AgreementFigure> figures, MeasureAgreement(table, settings));
-  RETURN_IF_ERROR(AddBootstrap(table, settings, plan, progress, figures));
+void UseBootstrapIntervals(std::vector<AgreementFigure>& figures) {
   for (AgreementFigure& figure : figures) {
+    if (!figure.bootstrap) continue;
     const stats::BootstrapResult& bootstrap = *figure.bootstrap;
     figure.estimate.standard_error = bootstrap.standard_error;
     figure.estimate.degrees_of_freedom.reset();
@@ -237,7 +233,6 @@ absl::StatusOr<std::vector<AgreementFigure>> BootstrapAgreementFigures(const sta
     figure.method =
         absl::StrCat(figure.method.substr(0, figure.method.find("; interval")), "; percentile bootstrap over items");
   }
-  return figures;
 }
 
 absl::StatusOr<AgreementReport> ReportAgreement(const stats::CodeTable& table, const AgreementSettings& settings,

@@ -76,11 +76,9 @@ using BootstrapProgress = std::function<absl::Status(int64_t done, int64_t total
 absl::Status AddBootstrap(const stats::CodeTable& table, const AgreementSettings& settings, const BootstrapPlan& plan,
                           const BootstrapProgress& progress, std::vector<AgreementFigure>& figures);
 
-// The measures of MeasureAgreement at the nominal level with percentile intervals and standard errors of that bootstrap
-// in the place of the analytic ones.
-absl::StatusOr<std::vector<AgreementFigure>> BootstrapAgreementFigures(const stats::CodeTable& table,
-                                                                       const BootstrapPlan& plan,
-                                                                       const BootstrapProgress& progress);
+// Puts the percentile interval and standard error of that bootstrap in the place of the analytic ones; a figure without
+// a bootstrap stays as it is.
+void UseBootstrapIntervals(std::vector<AgreementFigure>& figures);
 
 // Everything there is to say of a table.
 struct AgreementReport {

@@ -1,7 +1,6 @@
 #include "coding/domain/agreement_table.h"
 
 #include <algorithm>
-#include <cmath>
 #include <functional>
 #include <map>
 #include <numeric>
@@ -13,6 +12,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "coding/domain/frame.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -20,7 +20,6 @@
 namespace plumbline::coding {
 namespace {
 
-constexpr double kMaxCodeValue = 1e15;  // keeps the squared distances of the interval level finite
 constexpr size_t kMaxCsvBytes = size_t{256} << 20;
 constexpr size_t kMaxLongRows = 10'000'000;
 constexpr int32_t kNone = -1;
@@ -67,7 +66,7 @@ std::optional<double> PlainNumber(const std::string& text) {
     return std::nullopt;
   }
   const std::optional<double> value = Number(text);
-  return value.has_value() && std::abs(*value) <= kMaxCodeValue ? value : std::nullopt;
+  return value.has_value() && IsCodedNumber(*value) ? value : std::nullopt;
 }
 
 std::optional<std::vector<double>> AllPlainNumbers(const std::vector<std::string>& texts) {
@@ -87,7 +86,7 @@ bool NeedsNumbers(stats::MeasurementLevel level) {
 // The rule a code breaks as a number of this level; nullptr for none.
 const char* BrokenRule(const std::optional<double>& value, stats::MeasurementLevel level) {
   if (!value.has_value()) return "must be a number at this level of measurement";
-  if (!(std::abs(*value) <= kMaxCodeValue)) return "must be a finite number of at most 1e15 either way";
+  if (!IsCodedNumber(*value)) return kCodedNumberRule;
   if (level == stats::MeasurementLevel::kRatio && *value < 0) return "must be 0 or more at the ratio level";
   return nullptr;
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
@@ -77,7 +78,9 @@ std::vector<Judgement> JudgementsOf(const Frame& frame) {
   return {};
 }
 
-std::string NumberText(double value) { return absl::StrCat(value); }
+stats::AgreementWeights WeightsOf(stats::MeasurementLevel level) {
+  return level == stats::MeasurementLevel::kNominal ? stats::AgreementWeights::kNone : stats::AgreementWeights::kLinear;
+}
 
 std::vector<std::string> CategoryNames(const Judgement& judgement, const std::vector<double>& values) {
   if (!judgement.categories.empty()) return judgement.categories;
@@ -192,7 +195,7 @@ absl::StatusOr<stats::CodeTable> AgreementTally::Table(size_t judgement) const {
 }
 
 absl::Status RepeatTally::Add(const RepeatedItem& repeated) {
-  auto& by_judgement = looks_[repeated.coder];
+  auto& by_judgement = pairs_[repeated.coder];
   by_judgement.resize(reader_.judgements().size());
   std::vector<std::pair<Look, Look>> looks(by_judgement.size());
   if (repeated.first) {
@@ -203,29 +206,44 @@ absl::Status RepeatTally::Add(const RepeatedItem& repeated) {
     ASSIGN_OR_RETURN(const auto values, reader_.Read(*repeated.second));
     for (size_t j = 0; j < looks.size(); ++j) looks[j].second = values[j];
   }
-  for (size_t j = 0; j < looks.size(); ++j) by_judgement[j].push_back(looks[j]);
+  for (size_t j = 0; j < looks.size(); ++j) ++by_judgement[j][looks[j]];
   return absl::OkStatus();
+}
+
+absl::StatusOr<RepeatAgreement> RepeatTally::Measure(int coder, const Judgement& judgement, const Pairs& pairs) {
+  std::set<double> occurring(judgement.values.begin(), judgement.values.end());
+  for (const auto& [looks, times] : pairs) {
+    if (!looks.first || !looks.second) continue;
+    occurring.insert(*looks.first);
+    occurring.insert(*looks.second);
+  }
+  const std::vector<double> values(occurring.begin(), occurring.end());
+  const auto index = [&values](double value) {
+    return static_cast<int>(std::lower_bound(values.begin(), values.end(), value) - values.begin());
+  };
+  std::vector<stats::RepeatCount> counts;
+  counts.reserve(pairs.size());
+  for (const auto& [looks, times] : pairs) {
+    stats::RepeatCount& count = counts.emplace_back();
+    count.times = times;
+    // Which category a look has that stands alone makes no difference, and a number may be none of `values` there.
+    const bool both = looks.first && looks.second;
+    if (looks.first) count.first = both ? index(*looks.first) : 0;
+    if (looks.second) count.second = both ? index(*looks.second) : 0;
+  }
+  RepeatAgreement agreement{coder, judgement.id, {}, WeightsOf(judgement.level), {}};
+  ASSIGN_OR_RETURN(agreement.agreement,
+                   stats::IntraCoderAgreement(counts, std::max<size_t>(values.size(), 1), agreement.weights));
+  if (values.empty()) agreement.agreement.confusion.clear();
+  if (!agreement.agreement.confusion.empty()) agreement.categories = CategoryNames(judgement, values);
+  return agreement;
 }
 
 absl::StatusOr<std::vector<RepeatAgreement>> RepeatTally::Finish() const {
   std::vector<RepeatAgreement> agreements;
-  for (const auto& [coder, by_judgement] : looks_) {
+  for (const auto& [coder, by_judgement] : pairs_) {
     for (size_t j = 0; j < by_judgement.size(); ++j) {
-      const Judgement& judgement = reader_.judgements()[j];
-      std::set<double> occurring(judgement.values.begin(), judgement.values.end());
-      for (const auto& [first, second] : by_judgement[j]) {
-        if (first) occurring.insert(*first);
-        if (second) occurring.insert(*second);
-      }
-      const std::vector<double> values(occurring.begin(), occurring.end());
-      const auto index = [&values](const Look& look) -> std::optional<int> {
-        if (!look) return std::nullopt;
-        return static_cast<int>(std::lower_bound(values.begin(), values.end(), *look) - values.begin());
-      };
-      std::vector<std::pair<std::optional<int>, std::optional<int>>> pairs;
-      for (const auto& [first, second] : by_judgement[j]) pairs.emplace_back(index(first), index(second));
-      RepeatAgreement agreement{coder, judgement.id, CategoryNames(judgement, values), {}};
-      ASSIGN_OR_RETURN(agreement.agreement, stats::IntraCoderAgreement(pairs, std::max<size_t>(values.size(), 1)));
+      ASSIGN_OR_RETURN(RepeatAgreement agreement, Measure(coder, reader_.judgements()[j], by_judgement[j]));
       agreements.push_back(std::move(agreement));
     }
   }

@@ -36,10 +36,17 @@ struct Judgement {
   std::vector<double> values;           // of the categories, ascending; empty where those are
 };
 
-// The categories as people read them; `values` are those that occur, where the judgement names none.
+// The categories as people read them; `values` are those that occur, where the judgement names none. Different numbers
+// have different names.
 std::vector<std::string> CategoryNames(const Judgement& judgement, const std::vector<double>& values);
 
 std::vector<Judgement> JudgementsOf(const Frame& frame);
+
+// The weights of kappas and AC in a study, wherever a coder is held against one other: another coder, the majority,
+// gold answers, the coder's own first look. Linear where the level is not nominal, since a neighbouring entry or rating
+// is half an agreement; else none. They go by rank among the judgement's categories (stats::AgreementWeights): of
+// numbers, among those that occur.
+stats::AgreementWeights WeightsOf(stats::MeasurementLevel level);
 
 // What codes say on each judgement of a frame. Not thread-safe.
 class CodeReader {
@@ -91,11 +98,16 @@ class AgreementTally {
 struct RepeatAgreement {
   int coder = 0;  // place in Study::coders
   std::string judgement;
-  std::vector<std::string> categories;  // of the confusion table: first look by second look
+  // Of the confusion table, first look by second look: those of the judgement, or the numbers that occur where both
+  // looks gave one. Empty, as that table is, where no number did, or more of them than the coefficients take (1,000).
+  std::vector<std::string> categories;
+  stats::AgreementWeights weights = stats::AgreementWeights::kNone;  // of the coefficients
   stats::PairAgreement agreement;
 };
 
-// Gathers first and second looks; see stats::IntraCoderAgreement.
+// Gathers first and second looks; see stats::IntraCoderAgreement, with the weights of WeightsOf. Its memory: an entry
+// of about 80 bytes for each different pair of looks by one coder at one judgement, however many items there are; of
+// numbers, all may differ.
 class RepeatTally {
  public:
   explicit RepeatTally(const Frame& frame) : reader_(frame) {}
@@ -106,13 +118,13 @@ class RepeatTally {
 
  private:
   using Look = std::optional<double>;
+  using Pairs = std::map<std::pair<Look, Look>, int64_t>;  // first and second look, and how often they met
+
+  static absl::StatusOr<RepeatAgreement> Measure(int coder, const Judgement& judgement, const Pairs& pairs);
 
   CodeReader reader_;
-  std::map<int, std::vector<std::vector<std::pair<Look, Look>>>> looks_;  // coder, judgement
+  std::map<int, std::vector<Pairs>> pairs_;  // coder, judgement
 };
-
-// "3", "2.5".
-std::string NumberText(double value);
 
 }  // namespace plumbline::coding
 

@@ -111,21 +111,29 @@ TEST(Agreement, BootstrapIsAPureFunctionOfTheSeed) {
     last = done;
     return absl::OkStatus();
   };
-  const auto one = BootstrapAgreementFigures(*table, {600, 9, 1}, progress);
+  const auto figures = [&](const BootstrapPlan& plan, const BootstrapProgress& look) {
+    auto measured = MeasureAgreement(*table, AgreementSettings{});
+    EXPECT_TRUE(measured.ok()) << measured.status();
+    const absl::Status added = AddBootstrap(*table, {}, plan, look, *measured);
+    if (!added.ok()) measured = added;
+    if (measured.ok()) UseBootstrapIntervals(*measured);
+    return measured;
+  };
+  const auto one = figures({600, 9, 1}, progress);
   last = -1;
-  const auto two = BootstrapAgreementFigures(*table, {600, 9, 2}, progress);
+  const auto two = figures({600, 9, 2}, progress);
   ASSERT_TRUE(one.ok() && two.ok());
   ASSERT_EQ(one->size(), MeasureAgreement(*table, stats::MeasurementLevel::kNominal)->size());
   for (size_t i = 0; i < one->size(); ++i) {
     ASSERT_TRUE((*one)[i].estimate.interval.has_value());
+    EXPECT_EQ((*one)[i].interval, "percentile");
     EXPECT_EQ((*one)[i].estimate.interval->lower, (*two)[i].estimate.interval->lower);
     EXPECT_EQ((*one)[i].estimate.interval->upper, (*two)[i].estimate.interval->upper);
     EXPECT_LE((*one)[i].estimate.interval->lower, *(*one)[i].estimate.value);
     EXPECT_GE((*one)[i].estimate.interval->upper, *(*one)[i].estimate.value);
   }
-  const auto stopped = BootstrapAgreementFigures(*table, {600, 9, 1}, [](int64_t done, int64_t) {
-    return done >= 500 ? absl::CancelledError("stop") : absl::OkStatus();
-  });
+  const auto stopped = figures(
+      {600, 9, 1}, [](int64_t done, int64_t) { return done >= 500 ? absl::CancelledError("stop") : absl::OkStatus(); });
   EXPECT_EQ(stopped.status().code(), absl::StatusCode::kCancelled);
 }
 

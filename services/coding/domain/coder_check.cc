@@ -4,6 +4,8 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/agreement_tally.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/stats/agreement.h"
 #include "common/stats/code_table.h"
@@ -11,7 +13,11 @@
 namespace plumbline::coding {
 namespace {
 
-// What a code says, one text for each judgement.
+// 0 and -0 are one number; their texts differ.
+double OneZero(double number) { return number == 0 ? 0 : number; }
+
+// What a code says, one text for each judgement. A number's text reads back as the same number, so that texts are equal
+// exactly where numbers are.
 std::vector<std::string> Judgements(const Frame& frame, const Code& code) {
   std::vector<std::string> said;
   switch (frame.kind) {
@@ -31,9 +37,15 @@ std::vector<std::string> Judgements(const Frame& frame, const Code& code) {
     case FrameKind::kOrdinal:
       return {code.category};
     case FrameKind::kNumeric:
-      return {code.number ? absl::StrCat(*code.number) : ""};
+      return {code.number ? NumberText(OneZero(*code.number)) : ""};
   }
   return said;
+}
+
+// Whether one item gives several of the judgements that are compared.
+bool SeveralOfAnItem(const Frame& frame) {
+  const bool by_entry = frame.kind == FrameKind::kDomainPresence || frame.kind == FrameKind::kRatedSkills;
+  return by_entry && frame.entries.size() > 1;
 }
 
 }  // namespace
@@ -43,6 +55,9 @@ void CoderCheck::Add(const Code& expected, const Code& given) {
   const std::vector<std::string> left = Judgements(frame_, expected);
   const std::vector<std::string> right = Judgements(frame_, given);
   for (size_t j = 0; j < left.size(); ++j) ++counts_[{left[j], right[j]}];
+  for (const Code* code : {&expected, &given}) {
+    if (code->number) numbers_.insert(OneZero(*code->number));
+  }
 }
 
 std::vector<std::string> CoderCheck::Categories() const {
@@ -53,6 +68,8 @@ std::vector<std::string> CoderCheck::Categories() const {
     for (int rating = frame_.rating_min; rating <= frame_.rating_max; ++rating) {
       categories.push_back(absl::StrCat(rating));
     }
+  } else if (frame_.kind == FrameKind::kNumeric) {
+    for (const double number : numbers_) categories.push_back(NumberText(number));
   } else {
     std::set<std::string> used;
     for (const auto& [said, count] : counts_) {
@@ -66,6 +83,8 @@ std::vector<std::string> CoderCheck::Categories() const {
 
 absl::StatusOr<CheckFigures> CoderCheck::Figures() const {
   CheckFigures figures;
+  // The judgements of one frame that are compared here are all of one level.
+  figures.weights = WeightsOf(JudgementsOf(frame_).front().level);
   int64_t equal = 0;
   bool one_thing = counts_.size() == 1;
   for (const auto& [said, count] : counts_) {
@@ -103,11 +122,9 @@ absl::StatusOr<CheckFigures> CoderCheck::Figures() const {
     }
     table[left->second][right->second] += static_cast<double>(count);
   }
-  const bool ordered = frame_.kind == FrameKind::kOrdinal || frame_.kind == FrameKind::kRatedSkills;
-  ASSIGN_OR_RETURN(
-      const stats::AgreementResult kappa,
-      stats::CohenKappaFromCounts(table, ordered ? stats::AgreementWeights::kLinear : stats::AgreementWeights::kNone));
-  figures.kappa = kappa.estimate;
+  ASSIGN_OR_RETURN(const stats::AgreementResult kappa, stats::CohenKappaFromCounts(table, figures.weights));
+  figures.kappa = SeveralOfAnItem(frame_) ? stats::WithoutInterval(kappa.estimate, stats::Undefined::kNotIndependent)
+                                          : kappa.estimate;
   return figures;
 }
 

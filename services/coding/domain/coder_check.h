@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "coding/domain/frame.h"
 #include "coding/domain/study.h"
+#include "common/stats/agreement.h"
 #include "common/stats/figure.h"
 
 // One coder held against gold answers (training) or against their own first look (drift). The measures are those of
@@ -19,10 +21,13 @@ namespace plumbline::coding {
 struct CheckFigures {
   int64_t compared = 0;   // judgements
   stats::Figure percent;  // 100 * equal / compared; kNoPairs where nothing was compared
-  // Cohen's kappa of expected against given. Ordinal frames and ratings: linear weights over all entries or ratings the
-  // frame has; else unweighted over what was said. kNoVariation where all said one and the same; kTooLarge where more
-  // than stats::CodeTable::kMaxCategories different numbers were said.
+  // Cohen's kappa of expected against given, with the weights of WeightsOf: linear in ordinal frames and ratings, by
+  // rank among all entries or ratings the frame has, and of numbers, by rank among those that were said; else
+  // unweighted. kNoVariation where all said one and the same; kTooLarge where more than
+  // stats::CodeTable::kMaxCategories different numbers were said. Standard error and interval are for independent
+  // judgements: kNotIndependent where an item gives several, one for each entry.
   stats::Estimate kappa;
+  stats::AgreementWeights weights = stats::AgreementWeights::kNone;                // of kappa
   std::vector<std::pair<std::pair<std::string, std::string>, int64_t>> confusion;  // (expected, given), counts above 0
 };
 
@@ -31,7 +36,7 @@ struct CheckFigures {
 //   domain presence         present or not, one an item and entry
 //   rated skills            the rating, one an item and entry
 //   categorical, ordinal    the entry, one an item
-//   numeric                 the number, one an item, equal or not
+//   numeric                 the number, one an item
 class CoderCheck {
  public:
   // `frame` outlives this object.
@@ -40,10 +45,11 @@ class CoderCheck {
   absl::StatusOr<CheckFigures> Figures() const;
 
  private:
-  std::vector<std::string> Categories() const;
+  std::vector<std::string> Categories() const;  // in their order, where the frame has one
 
   const Frame& frame_;
   std::map<std::pair<std::string, std::string>, int64_t> counts_;
+  std::set<double> numbers_;  // that were said
 };
 
 // Whether the rule is met. Never with kNone, with answers missing, or where the figure is undefined.

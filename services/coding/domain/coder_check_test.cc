@@ -1,6 +1,7 @@
 #include "coding/domain/coder_check.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/stats/code_table.h"
@@ -26,6 +27,12 @@ Code Category(const std::string& entry) {
   return code;
 }
 
+Code Number(double value) {
+  Code code;
+  code.number = value;
+  return code;
+}
+
 // Fleiss, Cohen and Everitt's kind of table, by hand: 20 both yes, 5 gold yes only, 10 coder yes only, 15 both no.
 // Observed 35/50 = 0.7, expected (25*30 + 25*20)/2500 = 0.5, kappa 0.4.
 TEST(CoderCheck, KappaOfATwoByTwoTableByHand) {
@@ -43,6 +50,8 @@ TEST(CoderCheck, KappaOfATwoByTwoTableByHand) {
   EXPECT_EQ(figures->compared, 50);
   EXPECT_NEAR(*figures->percent, 70.0, 1e-12);
   EXPECT_NEAR(*figures->kappa.value, 0.4, 1e-12);
+  EXPECT_EQ(figures->weights, stats::AgreementWeights::kNone);
+  EXPECT_TRUE(figures->kappa.interval.has_value());  // an item gives one judgement
   ASSERT_EQ(figures->confusion.size(), 4u);
   EXPECT_EQ(figures->confusion[1].first, std::pair(std::string("no"), std::string("yes")));
   EXPECT_EQ(figures->confusion[1].second, 10);
@@ -73,6 +82,19 @@ TEST(CoderCheck, OrderedEntriesHaveLinearWeights) {
   EXPECT_EQ(check.Figures().status().code(), absl::StatusCode::kInternal);
 }
 
+// reference/expected.txt. As text "100" would rank between "10" and "9".
+TEST(CoderCheck, NumbersHaveLinearWeightsByRank) {
+  const Frame frame = FrameOf(FrameKind::kNumeric);
+  CoderCheck check(frame);
+  for (const auto& [first, second] : {std::pair(9, 9), std::pair(9, 10), std::pair(10, 100), std::pair(100, 100),
+                                      std::pair(100, 9), std::pair(10, 10), std::pair(9, 9)}) {
+    check.Add(Number(first), Number(second));
+  }
+  const auto figures = check.Figures();
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  EXPECT_NEAR(*figures->kappa.value, 0.363636363636364, 1e-12);
+}
+
 TEST(CoderCheck, JudgesEachEntryWhereTheFrameDoes) {
   const Frame domains = FrameOf(FrameKind::kDomainPresence);
   CoderCheck present(domains);
@@ -83,6 +105,8 @@ TEST(CoderCheck, JudgesEachEntryWhereTheFrameDoes) {
   present.Add(gold, given);
   EXPECT_EQ(present.Figures()->compared, 3);
   EXPECT_NEAR(*present.Figures()->percent, 100.0 / 3, 1e-12);
+  EXPECT_TRUE(present.Figures()->kappa.value.defined());
+  EXPECT_EQ(present.Figures()->kappa.interval_reason, stats::Undefined::kNotIndependent);
   const Frame skills = FrameOf(FrameKind::kRatedSkills);
   CoderCheck rated(skills);
   gold.ratings = {{"low", 1}, {"mid", 3}, {"high", 5}};
@@ -90,6 +114,11 @@ TEST(CoderCheck, JudgesEachEntryWhereTheFrameDoes) {
   rated.Add(gold, given);
   EXPECT_EQ(rated.Figures()->compared, 3);
   EXPECT_TRUE(rated.Figures()->kappa.value.defined());
+  EXPECT_EQ(rated.Figures()->weights, stats::AgreementWeights::kLinear);
+  // Three ratings of one item are not three items.
+  EXPECT_FALSE(rated.Figures()->kappa.interval.has_value());
+  EXPECT_EQ(rated.Figures()->kappa.interval_reason, stats::Undefined::kNotIndependent);
+  EXPECT_EQ(rated.Figures()->kappa.standard_error.reason, stats::Undefined::kNotIndependent);
 }
 
 TEST(CoderCheck, NothingToCompareAndNoVariationSaySo) {
@@ -109,16 +138,29 @@ TEST(CoderCheck, NothingToCompareAndNoVariationSaySo) {
   EXPECT_TRUE(Passes({PassingRule::Measure::kPercent, 100}, *check.Figures(), 0));
 }
 
+// They share their first six digits.
+TEST(CoderCheck, NumbersThatDifferAreNotEqual) {
+  const Frame frame = FrameOf(FrameKind::kNumeric);
+  CoderCheck check(frame);
+  check.Add(Number(1000001), Number(1000002));
+  check.Add(Number(1000002), Number(1000002));
+  check.Add(Number(0.0), Number(-0.0));
+  const auto figures = check.Figures();
+  ASSERT_TRUE(figures.ok()) << figures.status();
+  EXPECT_EQ(figures->compared, 3);
+  EXPECT_NEAR(*figures->percent, 200.0 / 3, 1e-12);
+  EXPECT_TRUE(figures->kappa.value.defined());
+  std::vector<std::pair<std::string, std::string>> said;
+  for (const auto& [pair, count] : figures->confusion) said.push_back(pair);
+  EXPECT_THAT(said, testing::ElementsAre(testing::Pair("0", "0"), testing::Pair("1000001", "1000002"),
+                                         testing::Pair("1000002", "1000002")));
+}
+
 TEST(CoderCheck, KappaOfTooManyDifferentNumbersIsNotComputed) {
   const Frame frame = FrameOf(FrameKind::kNumeric);
   CoderCheck check(frame);
-  const auto number = [](double value) {
-    Code code;
-    code.number = value;
-    return code;
-  };
   for (size_t n = 0; n <= stats::CodeTable::kMaxCategories; ++n) {
-    check.Add(number(static_cast<double>(n)), number(static_cast<double>(n)));
+    check.Add(Number(static_cast<double>(n)), Number(static_cast<double>(n)));
   }
   ASSERT_TRUE(check.Figures().ok());
   EXPECT_NEAR(*check.Figures()->percent, 100.0, 1e-12);

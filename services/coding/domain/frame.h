@@ -1,6 +1,7 @@
 #ifndef PLUMBLINE_CODING_DOMAIN_FRAME_H_
 #define PLUMBLINE_CODING_DOMAIN_FRAME_H_
 
+#include <cmath>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -52,6 +53,11 @@ std::optional<FrameContext> FrameContextFromString(std::string_view text);
 // The unit of a frame that names none: sessions for domain presence and rated skills, else questions.
 FrameUnit DefaultUnit(FrameKind kind);
 
+// No coded number is further from 0, so that squared distances, and what the measures make of them, stay finite.
+inline constexpr double kMaxCodedNumber = 1e15;
+inline constexpr char kCodedNumberRule[] = "must be a finite number of at most 1e15 either way";
+inline bool IsCodedNumber(double number) { return std::abs(number) <= kMaxCodedNumber; }  // false for NaN
+
 // Exact: thresholds are compared by whole numbers, never through rounded percentages.
 struct Fraction {
   int32_t numerator = 0;
@@ -88,7 +94,7 @@ struct Frame {
   std::string source;                          // where the frame comes from
   FrameUnit unit = FrameUnit::kQuestion;       // domain presence and rated skills: kSession
   FrameContext context = FrameContext::kNone;  // units of kQuestion only
-  std::optional<double> number_min = {};       // numeric: both required, and min below max
+  std::optional<double> number_min = {};       // numeric: both required, min below max, within kMaxCodedNumber
   std::optional<double> number_max = {};
 
   bool HasEntry(std::string_view entry_id) const;
@@ -98,7 +104,7 @@ struct Frame {
 // that are missing, too many (200), or share an id or label, a unit that the kind cannot judge, a context beside
 // anything but questions, a threshold that is not above 0 and at most 1, ratings that can never be given (more domains
 // than there are, or a better rating that takes no more), a scale outside -1,000 to 1,000, bounds that are no finite
-// numbers or leave no room between them, and fields that do not belong to the frame's kind.
+// numbers, lie beyond kMaxCodedNumber or leave no room between them, and fields that do not belong to the frame's kind.
 absl::Status ValidateFrame(const Frame& frame);
 
 // The first rating of `frame` (domain presence) whose conditions the present entries fulfil. INVALID_ARGUMENT for an

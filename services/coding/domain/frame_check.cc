@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <set>
 #include <string>
@@ -201,10 +200,10 @@ void CheckNumbers(const Frame& frame, Violations& violations) {
       if (bound) violations.Add(field, NumberText(*bound), "only numeric frames have bounds");
     } else if (!bound) {
       violations.AddMissing(field);
-    } else if (!std::isfinite(*bound)) {
-      violations.Add(field, NumberText(*bound), "must be a finite number");
+    } else if (!IsCodedNumber(*bound)) {
+      violations.Add(field, NumberText(*bound), kCodedNumberRule);
     }
-    bounded = bounded && bound && std::isfinite(*bound);
+    bounded = bounded && bound && IsCodedNumber(*bound);
   }
   if (frame.kind == FrameKind::kNumeric && bounded && *frame.number_min >= *frame.number_max) {
     violations.Add("number_max", NumberText(*frame.number_max), "must be above number_min");

@@ -208,6 +208,22 @@ TEST(ValidateFrame, NamesWhatIsWrong) {
          f.number_min = -std::numeric_limits<double>::infinity();
        },
        "number_min", "finite"},
+      // Squared distances of such numbers are infinite, and alpha would be NaN.
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kNumeric);
+         f.number_max = 1e200;
+       },
+       "number_max", "at most 1e15 either way"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kNumeric);
+         f.number_min = -1.1e15;
+       },
+       "number_min", "at most 1e15 either way"},
+      {[](Frame& f) {
+         f = TestFrame(FrameKind::kNumeric);
+         f.number_max = std::numeric_limits<double>::quiet_NaN();
+       },
+       "number_max", "finite"},
       {[](Frame& f) {
          f = TestFrame(FrameKind::kNumeric);
          f.entries = {{"1", "One", ""}};
@@ -232,6 +248,13 @@ TEST(ValidateFrame, NamesWhatIsWrong) {
     EXPECT_THAT(std::string(status.message()), HasSubstr(c.field));
     EXPECT_THAT(std::string(status.message()), HasSubstr(c.rule));
   }
+}
+
+TEST(ValidateFrame, TheWidestBounds) {
+  Frame frame = TestFrame(FrameKind::kNumeric);
+  frame.number_min = -kMaxCodedNumber;
+  frame.number_max = kMaxCodedNumber;
+  EXPECT_TRUE(ValidateFrame(frame).ok()) << ValidateFrame(frame);
 }
 
 // Rule of the Focus on Practice evaluation, Appendix 5: five domains with support for practice, four of five, else not.

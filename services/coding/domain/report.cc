@@ -19,7 +19,7 @@ std::vector<stats::CountedValue> Counted(const std::map<double, int64_t>& values
   return counted;
 }
 
-absl::StatusOr<JudgementAgreement> Measure(const AgreementTally& tally, size_t index,
+absl::StatusOr<JudgementAgreement> Measure(const AgreementTally& tally, size_t index, bool details,
                                            const std::optional<BootstrapPlan>& plan,
                                            const BootstrapProgress& progress) {
   JudgementAgreement out;
@@ -33,11 +33,25 @@ absl::StatusOr<JudgementAgreement> Measure(const AgreementTally& tally, size_t i
   out.categories = CategoryNames(out.judgement, values);
   ASSIGN_OR_RETURN(const stats::CodeTable table, tally.Table(index));
   ASSIGN_OR_RETURN(out.report,
-                   ReportAgreement(table, {.level = out.judgement.level}, plan, /*details=*/true, progress));
+                   ReportAgreement(table, {.level = out.judgement.level, .weights = WeightsOf(out.judgement.level)},
+                                   plan, details, progress));
   return out;
 }
 
 }  // namespace
+
+absl::StatusOr<std::vector<JudgementAgreement>> MeasureJudgements(const AgreementTally& tally, bool details,
+                                                                  const std::optional<BootstrapPlan>& plan,
+                                                                  const BootstrapProgress& progress) {
+  std::vector<JudgementAgreement> measured;
+  const auto judgements = static_cast<int64_t>(tally.judgements().size());
+  for (int64_t j = 0; j < judgements; ++j) {
+    const auto part = [&](int64_t done, int64_t total) { return progress(j * total + done, judgements * total); };
+    ASSIGN_OR_RETURN(JudgementAgreement agreement, Measure(tally, static_cast<size_t>(j), details, plan, part));
+    measured.push_back(std::move(agreement));
+  }
+  return measured;
+}
 
 StudyPass::StudyPass(const Study& study, const Frame& frame, const Suggester* suggester)
     : frame_(frame),
@@ -82,6 +96,7 @@ absl::Status StudyPass::AddRepeat(const RepeatedItem& repeated) { return repeats
 
 void StudyPass::CompareSuggestions(std::span<const CodedItem> items, std::span<const ItemOutcome> outcomes) {
   stats::ClusterCount equal;
+  stats::ClusterCount nominated;
   for (size_t i = 0; i < items.size(); ++i) {
     if (outcomes[i].majority == Majority::kUndecided) continue;
     const Suggestion proposed = suggester_->Suggest(items[i].item.text);
@@ -90,11 +105,12 @@ void StudyPass::CompareSuggestions(std::span<const CodedItem> items, std::span<c
     ++equal.trials;
     equal.successes += yes == proposed.outcomes_focused ? 1 : 0;
     if (yes && proposed.outcomes_focused && !outcomes[i].nomination.empty()) {
-      ++suggestions_.nominations;
-      suggestions_.equal_nominations += outcomes[i].nomination == proposed.nomination ? 1 : 0;
+      ++nominated.trials;
+      nominated.successes += outcomes[i].nomination == proposed.nomination ? 1 : 0;
     }
   }
   if (equal.trials > 0) equal_suggestions_.push_back(equal);
+  if (nominated.trials > 0) equal_nominations_.push_back(nominated);
 }
 
 absl::StatusOr<FidelitySummary> StudyPass::Fidelity() const {
@@ -121,8 +137,13 @@ absl::StatusOr<SuggestionAgreement> StudyPass::Suggestions() const {
       {static_cast<double>(out.counts[0][0]), static_cast<double>(out.counts[0][1])},
       {static_cast<double>(out.counts[1][0]), static_cast<double>(out.counts[1][1])}};
   ASSIGN_OR_RETURN(const stats::AgreementResult kappa, stats::CohenKappaFromCounts(counts));
-  out.cohen_kappa = kappa.estimate;
-  ASSIGN_OR_RETURN(out.nomination_share, stats::WilsonProportion(out.equal_nominations, out.nominations));
+  out.cohen_kappa = out.percent.clusters < out.percent.trials
+                        ? stats::WithoutInterval(kappa.estimate, stats::Undefined::kNotIndependent)
+                        : kappa.estimate;
+  ASSIGN_OR_RETURN(const stats::ClusteredShare nominated, stats::ComputeClusteredShare(equal_nominations_));
+  out.nominations = nominated.trials;
+  out.equal_nominations = nominated.successes;
+  out.nomination_share = nominated.share;
   return out;
 }
 
@@ -133,13 +154,7 @@ absl::StatusOr<StudyReport> StudyPass::Finish(const std::optional<BootstrapPlan>
   if (AsksYesOrNo(frame_)) {
     ASSIGN_OR_RETURN(report.fidelity, Fidelity());
   }
-  const auto judgements = static_cast<int64_t>(tally_.judgements().size());
-  for (int64_t j = 0; j < judgements; ++j) {
-    // Progress over all judgements, of which each takes the same share.
-    const auto part = [&](int64_t done, int64_t total) { return progress(j * total + done, judgements * total); };
-    ASSIGN_OR_RETURN(JudgementAgreement agreement, Measure(tally_, static_cast<size_t>(j), plan, part));
-    report.agreement.push_back(std::move(agreement));
-  }
+  ASSIGN_OR_RETURN(report.agreement, MeasureJudgements(tally_, /*details=*/true, plan, progress));
   ASSIGN_OR_RETURN(report.repeats, repeats_.Finish());
   for (const FrameEntry& entry : frame_.entries) {
     const auto count = entries_.find(entry.id);

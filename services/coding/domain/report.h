@@ -54,7 +54,8 @@ struct FidelitySummary {
   stats::Estimate meeting_share;  // meeting / sessions, Wilson's interval; kNoData without a threshold
 };
 
-// Agreement between the coders on one judgement.
+// Agreement between the coders on one judgement: the unweighted measures, the weighted ones beside them where WeightsOf
+// names weights, and by pair and coder with those weights.
 struct JudgementAgreement {
   Judgement judgement;
   std::vector<std::string> categories;  // all tables of `report` follow them
@@ -62,16 +63,25 @@ struct JudgementAgreement {
   std::string left_out;  // why there is nothing in `report`: more distinct numbers than the measures take
 };
 
+// Agreement on every judgement of a tally, each at its level and with its weights. `details` unset: by category, pair
+// and coder is left empty. `plan` unset: no bootstrap. `progress` goes over all judgements, each taking the same share;
+// an error ends the work and is returned.
+absl::StatusOr<std::vector<JudgementAgreement>> MeasureJudgements(const AgreementTally& tally, bool details,
+                                                                  const std::optional<BootstrapPlan>& plan,
+                                                                  const BootstrapProgress& progress);
+
 // What the pre-coder proposes against what the coders' majority says. It is no coder: see suggest.h.
 struct SuggestionAgreement {
   std::string rules;  // "ofs-pilot@1"
   // counts[majority][proposed], no before yes, over the items with a majority.
   int64_t counts[2][2] = {{0, 0}, {0, 0}};
   stats::ClusteredShare percent;  // of equal judgements, with the items of one session taken as alike
+  // Without an interval, kNotIndependent, where a session has several items: there is none here that takes them as
+  // alike.
   stats::Estimate cohen_kappa;
   int64_t nominations = 0;           // items where both say yes and the coders agree on a nomination
   int64_t equal_nominations = 0;     // of these, where it is the proposed one
-  stats::Estimate nomination_share;  // Wilson's interval
+  stats::Estimate nomination_share;  // stats::ComputeClusteredShare over sessions
 
   int64_t items() const { return counts[0][0] + counts[0][1] + counts[1][0] + counts[1][1]; }
 };
@@ -92,9 +102,10 @@ struct StudyReport {
   std::optional<SuggestionAgreement> suggestions;
 };
 
-// Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each) and of
-// distinct patterns of codes, not with that of items; Finish needs 4 bytes for each item and coder besides, one
-// judgement at a time. A report is a function of the study's codes, the plan's replicates and its seed: the number of
+// Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each, three times
+// that with a suggester) and of distinct patterns of codes: not with that of items, but for numbers, whose patterns may
+// all differ. Finish needs 4 bytes for each item and coder besides, one judgement at a time. What AddSession answers is
+// the caller's to keep. A report is a function of the study's codes, the plan's replicates and its seed: the number of
 // threads moves no digit.
 class StudyPass {
  public:
@@ -127,6 +138,7 @@ class StudyPass {
   std::map<double, int64_t> numbers_;
   SuggestionAgreement suggestions_;
   std::vector<stats::ClusterCount> equal_suggestions_;  // by session
+  std::vector<stats::ClusterCount> equal_nominations_;  // likewise
 };
 
 // The sessions of a study, in its order, and its report without resampling.

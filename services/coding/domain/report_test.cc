@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "coding/domain/coder_check.h"
 #include "coding/domain/compare.h"
 #include "common/base/error.h"
 #include "gmock/gmock.h"
@@ -41,6 +42,29 @@ Frame SkillsFrame() {
   return frame;
 }
 
+Frame NumberFrame() {
+  Frame frame;
+  frame.id = "numbers";
+  frame.kind = FrameKind::kNumeric;
+  frame.number_min = 0;
+  frame.number_max = 1e9;
+  return frame;
+}
+
+Frame OrdinalFrame() {
+  Frame frame;
+  frame.id = "levels";
+  frame.kind = FrameKind::kOrdinal;
+  frame.entries = {{"none", "None", ""}, {"some", "Some", ""}, {"much", "Much", ""}, {"all", "All", ""}};
+  return frame;
+}
+
+Frame OneSkillFrame() {
+  Frame frame = SkillsFrame();
+  frame.entries.resize(1);
+  return frame;
+}
+
 Study ClosedStudy(std::vector<std::string> coders = {"c1", "c2", "c3"}) {
   Study study;
   study.id = "pilot";
@@ -64,6 +88,22 @@ Code Skip() {
 Code Rate(int warm, int clear) {
   Code code;
   code.ratings = {{"warm", warm}, {"clear", clear}};
+  return code;
+}
+
+Code Choose(int entry) {
+  Code code;
+  code.category = OrdinalFrame().entries[static_cast<size_t>(entry)].id;
+  return code;
+}
+Code RateWarm(int rating) {
+  Code code;
+  code.ratings = {{"warm", rating}};
+  return code;
+}
+Code Number(double value) {
+  Code code;
+  code.number = value;
   return code;
 }
 
@@ -261,6 +301,151 @@ TEST(StudyReportTest, RatedSkillsAndRepeats) {
   EXPECT_FALSE(report->fidelity.has_value());
 }
 
+// They share their first six digits.
+TEST(StudyReportTest, NumbersThatDifferHaveDifferentNames) {
+  const StudyReport report = Report(NumberFrame(), ClosedStudy({"c1", "c2"}),
+                                    {{"a", {Item({Number(1000001), Number(1000002)}), Item({Number(3), Number(3)})}}});
+  ASSERT_EQ(report.agreement.size(), 1u);
+  EXPECT_THAT(report.agreement[0].categories, ElementsAre("3", "1000001", "1000002"));
+  EXPECT_DOUBLE_EQ(Value(report.agreement[0], "percent-pairwise"), 0.5);
+}
+
+// Expected values: reference/expected.txt.
+TEST(StudyReportTest, OrderedJudgementsHaveLinearWeights) {
+  constexpr int kNone = -1;
+  std::vector<CodedItem> items;
+  for (const std::vector<int>& row : std::vector<std::vector<int>>{{0, 0, 0},
+                                                                   {1, 1, 2},
+                                                                   {2, 2, 2},
+                                                                   {3, 3, 3},
+                                                                   {0, 1, 0},
+                                                                   {2, 3, 3},
+                                                                   {1, 2, 1},
+                                                                   {3, 1, 2},
+                                                                   {0, kNone, 0},
+                                                                   {2, 2, kNone},
+                                                                   {2, 0, 1},
+                                                                   {3, 3, 2}}) {
+    std::vector<std::optional<Code>> codes;
+    for (const int entry : row) codes.push_back(entry == kNone ? std::nullopt : std::optional<Code>(Choose(entry)));
+    items.push_back(Item(codes));
+  }
+  const StudyReport report = Report(OrdinalFrame(), ClosedStudy(), {{"a", items}});
+  ASSERT_EQ(report.agreement.size(), 1u);
+  const JudgementAgreement& agreement = report.agreement[0];
+  EXPECT_EQ(agreement.judgement.level, stats::MeasurementLevel::kOrdinal);
+  EXPECT_EQ(WeightsOf(agreement.judgement.level), stats::AgreementWeights::kLinear);
+  EXPECT_NEAR(Value(agreement, "fleiss-kappa-missing-linear"), 0.588310038119441, 1e-12);
+  EXPECT_NEAR(Value(agreement, "gwet-ac2-linear"), 0.607906413876563, 1e-12);
+  EXPECT_NE(Value(agreement, "gwet-ac1"), -99);  // the unweighted ones are there, too
+  const stats::PairAgreement& pair = agreement.report.pairs[0];
+  EXPECT_EQ(pair.units, 11);
+  EXPECT_NEAR(*pair.cohen.estimate.value, 0.461538461538462, 1e-12);
+  EXPECT_NEAR(*pair.scott.estimate.value, 0.459649122807018, 1e-12);
+  EXPECT_NEAR(*pair.gwet.estimate.value, 0.500540540540541, 1e-12);
+  const stats::CoderAgreement& coder = agreement.report.by_coder[0];
+  EXPECT_EQ(coder.units_against_majority, 6);
+  EXPECT_NEAR(*coder.cohen_with_majority.estimate.value, 0.869565217391304, 1e-12);
+}
+
+TEST(StudyReportTest, NominalJudgementsHaveNoWeights) {
+  const StudyReport report = Report(ListFrame(), ClosedStudy(), SmallStudy());
+  EXPECT_EQ(Value(report.agreement[0], "gwet-ac2-linear"), -99);
+  EXPECT_EQ(WeightsOf(report.agreement[0].judgement.level), stats::AgreementWeights::kNone);
+}
+
+// A coder's kappa over repeats is the same number in a study's report and in GetDriftReport. Expected values:
+// reference/expected.txt.
+TEST(StudyReportTest, RepeatsAndDriftHaveTheSameKappa) {
+  struct Case {
+    Frame frame;
+    Code (*code)(int);
+    std::vector<std::pair<int, int>> looks;
+    double cohen;
+    double ac2;
+  };
+  const std::vector<Case> cases = {{OrdinalFrame(),
+                                    Choose,
+                                    {{0, 0}, {1, 1}, {1, 2}, {2, 3}, {3, 3}, {0, 1}, {2, 2}, {3, 1}},
+                                    0.473684210526316,
+                                    0.507186858316222},
+                                   {NumberFrame(),
+                                    [](int value) { return Number(value); },
+                                    {{9, 9}, {9, 10}, {10, 100}, {100, 100}, {100, 9}, {10, 10}, {9, 9}},
+                                    0.363636363636364,
+                                    0.373134328358209},
+                                   {OneSkillFrame(),
+                                    RateWarm,
+                                    {{1, 1}, {2, 3}, {5, 4}, {3, 3}, {4, 4}, {2, 2}, {5, 3}},
+                                    0.611111111111111,
+                                    0.652173913043478}};
+  for (const Case& c : cases) {
+    const Study study = ClosedStudy({"c1", "c2"});
+    StudyPass pass(study, c.frame, nullptr);
+    CoderCheck check(c.frame);
+    for (const auto& [first, second] : c.looks) {
+      ASSERT_TRUE(pass.AddRepeat({0, "i", c.code(first), c.code(second)}).ok());
+      check.Add(c.code(first), c.code(second));
+    }
+    const auto report = pass.Finish(std::nullopt, kNoProgress);
+    const auto figures = check.Figures();
+    ASSERT_TRUE(report.ok() && figures.ok()) << report.status() << figures.status();
+    ASSERT_EQ(report->repeats.size(), 1u) << c.frame.id;
+    EXPECT_EQ(report->repeats[0].weights, stats::AgreementWeights::kLinear);
+    const stats::PairAgreement& repeats = report->repeats[0].agreement;
+    EXPECT_NEAR(*repeats.cohen.estimate.value, c.cohen, 1e-12) << c.frame.id;
+    EXPECT_NEAR(*repeats.gwet.estimate.value, c.ac2, 1e-12) << c.frame.id;
+    EXPECT_DOUBLE_EQ(*figures->kappa.value, *repeats.cohen.estimate.value) << c.frame.id;
+    ASSERT_TRUE(figures->kappa.interval && repeats.cohen.estimate.interval) << c.frame.id;
+    EXPECT_DOUBLE_EQ(figures->kappa.interval->lower, repeats.cohen.estimate.interval->lower) << c.frame.id;
+    EXPECT_DOUBLE_EQ(*figures->percent, 100 * *repeats.percent.value) << c.frame.id;
+  }
+}
+
+// Numbers that stand alone are counted and make no category.
+TEST(StudyReportTest, RepeatsOfNumbers) {
+  const Frame frame = NumberFrame();
+  const Study study = ClosedStudy({"c1", "c2"});
+  StudyPass pass(study, frame, nullptr);
+  for (const auto& [first, second] : {std::pair(3, 3), std::pair(3, 3), std::pair(7, 3)}) {
+    ASSERT_TRUE(pass.AddRepeat({0, "i", Number(first), Number(second)}).ok());
+  }
+  ASSERT_TRUE(pass.AddRepeat({0, "i", Number(99), std::nullopt}).ok());
+  ASSERT_TRUE(pass.AddRepeat({0, "i", std::nullopt, Skip()}).ok());
+  ASSERT_TRUE(pass.AddRepeat({1, "i", Number(5), std::nullopt}).ok());
+  const auto report = pass.Finish(std::nullopt, kNoProgress);
+  ASSERT_TRUE(report.ok()) << report.status();
+  ASSERT_EQ(report->repeats.size(), 2u);
+  const RepeatAgreement& first = report->repeats[0];
+  EXPECT_THAT(first.categories, ElementsAre("3", "7"));
+  EXPECT_THAT(first.agreement.confusion, ElementsAre(ElementsAre(2, 0), ElementsAre(1, 0)));
+  EXPECT_EQ(first.agreement.units, 3);
+  EXPECT_EQ(first.agreement.only_a, 1);
+  EXPECT_EQ(first.agreement.neither, 1);
+  EXPECT_DOUBLE_EQ(*first.agreement.percent.value, 2.0 / 3);
+  const RepeatAgreement& second = report->repeats[1];
+  EXPECT_TRUE(second.categories.empty());
+  EXPECT_TRUE(second.agreement.confusion.empty());
+  EXPECT_EQ(second.agreement.only_a, 1);
+  EXPECT_EQ(second.agreement.cohen.estimate.value.reason, stats::Undefined::kNoPairs);
+}
+
+TEST(StudyReportTest, RepeatsOfTooManyNumbersHaveNoKappaAndDoNotEndTheReport) {
+  const Frame frame = NumberFrame();
+  const Study study = ClosedStudy({"c1", "c2"});
+  StudyPass pass(study, frame, nullptr);
+  for (size_t n = 0; n <= stats::CodeTable::kMaxCategories; ++n) {
+    const Code number = Number(static_cast<double>(n));
+    ASSERT_TRUE(pass.AddRepeat({0, "i", number, number}).ok());
+  }
+  const auto report = pass.Finish(std::nullopt, kNoProgress);
+  ASSERT_TRUE(report.ok()) << report.status();
+  ASSERT_EQ(report->repeats.size(), 1u);
+  EXPECT_DOUBLE_EQ(*report->repeats[0].agreement.percent.value, 1);
+  EXPECT_EQ(report->repeats[0].agreement.cohen.estimate.value.reason, stats::Undefined::kTooLarge);
+  EXPECT_TRUE(report->repeats[0].categories.empty());
+}
+
 TEST(StudyReportTest, SuggestionsAreHeldAgainstTheMajorityAndAreNoCoder) {
   SuggestionRules rules;
   rules.id = rules.frame_id = "list";
@@ -300,6 +485,19 @@ TEST(StudyReportTest, SuggestionsAreHeldAgainstTheMajorityAndAreNoCoder) {
   EXPECT_NEAR(*suggestions.cohen_kappa.value, (4.0 / 6 - 20.0 / 36) / (1 - 20.0 / 36), 1e-12);
   EXPECT_EQ(suggestions.nominations, 2);
   EXPECT_EQ(suggestions.equal_nominations, 1);
+  EXPECT_DOUBLE_EQ(*suggestions.nomination_share.value, 0.5);
+  // Six questions of one session: nothing says how much sessions differ.
+  EXPECT_EQ(suggestions.cohen_kappa.interval_reason, stats::Undefined::kNotIndependent);
+  EXPECT_EQ(suggestions.nomination_share.interval_reason, stats::Undefined::kTooFewValues);
+  // A second session with two of two: by hand p = 3/4, variance 2/1 * ((1 - 1.5)^2 + (2 - 1.5)^2) / 4^2.
+  const std::vector<CodedItem> more = {Item({Yes("1"), Yes("1"), No()}, "one"),
+                                       Item({Yes("2"), Yes("2"), Yes("2")}, "two")};
+  ASSERT_TRUE(with.AddSession("b", more).ok());
+  const auto both = with.Finish(std::nullopt, kNoProgress);
+  ASSERT_TRUE(both.ok()) << both.status();
+  EXPECT_DOUBLE_EQ(*both->suggestions->nomination_share.value, 0.75);
+  EXPECT_DOUBLE_EQ(*both->suggestions->nomination_share.standard_error, 0.25);
+  EXPECT_EQ(both->suggestions->nomination_share.degrees_of_freedom, 1);
   const auto plain = without.Finish(std::nullopt, kNoProgress);
   EXPECT_EQ(plain->counts.assigned_codes, report->counts.assigned_codes);
   EXPECT_EQ(plain->agreement[0].report.codes, report->agreement[0].report.codes);

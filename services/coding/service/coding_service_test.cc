@@ -317,7 +317,7 @@ TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {
   EXPECT_EQ(analyze(context).code(), absl::StatusCode::kCancelled);
   context.stop = absl::OkStatus();
   ASSERT_TRUE(analyze(context).ok());
-  EXPECT_EQ(context.reported.back().done, 600);
+  EXPECT_EQ(context.reported.back().done, 1200);  // yes or no, and the nomination
   const auto operation = operations_.Get(context.operation().id);
   ASSERT_TRUE(operation.ok());
   EXPECT_EQ(operation->state, jobs::OperationState::kSucceeded);
@@ -327,7 +327,77 @@ TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {
   ASSERT_TRUE(any.UnpackTo(&analysis));
   EXPECT_EQ(analysis.replicates(), 600);
   EXPECT_GE(analysis.agreement_size(), 7);
+  ASSERT_EQ(analysis.judgements_size(), 2);
+  EXPECT_EQ(analysis.judgements(1).judgement(), "nomination");
+  EXPECT_EQ(analysis.judgements(0).agreement_size(), analysis.agreement_size());
+  for (const v1::AgreementMeasure& measure : analysis.agreement()) {
+    EXPECT_THAT(measure.estimate().method(), HasSubstr("percentile bootstrap")) << measure.measure();
+    EXPECT_FALSE(measure.has_df()) << measure.measure();  // it was that of the analytic interval
+  }
   EXPECT_EQ(analysis.provenance().seed(), 3u);
+}
+
+// A frame that asks several things of an item answers for each of them, at its level; none stands for all.
+TEST_F(CodingServiceTest, ResultsAndAnalysisAnswerForEveryJudgement) {
+  ImportTwo();
+  v1::CreateStudyRequest create;
+  create.set_study_id("pilot");
+  create.set_title("Pilot");
+  create.set_frame("frames/direct-practice-skills");
+  for (const char* session : {"a", "b"}) create.add_sessions(session);
+  for (const char* coder : {"c1", "c2"}) create.add_coders(coder);
+  create.set_seed(11);
+  v1::CreateStudyResponse created;
+  ASSERT_TRUE(Call(*studies_, &Studies::CreateStudy, create, &created).ok());
+  std::vector<std::string> skills;
+  for (const Frame& frame : Shipped()) {
+    if (frame.id != "direct-practice-skills") continue;
+    for (const FrameEntry& entry : frame.entries) skills.push_back(entry.id);
+  }
+  ASSERT_EQ(skills.size(), 7u);
+  for (const std::string coder : {"c1", "c2"}) {
+    for (const v1::Item& item : Items(coder)) {
+      v1::SubmitCodeRequest code;
+      code.set_study("studies/pilot");
+      code.set_coder(coder);
+      code.set_item(item.id());
+      for (const std::string& skill : skills) (*code.mutable_code()->mutable_ratings())[skill] = coder == "c1" ? 2 : 3;
+      ASSERT_TRUE(Submit(code).ok());
+    }
+  }
+  ASSERT_TRUE(Close().ok());
+
+  const auto check = [&skills](const auto& answer) {
+    EXPECT_EQ(answer.agreement_size(), 0);
+    ASSERT_EQ(answer.judgements_size(), 7);
+    for (int j = 0; j < 7; ++j) {
+      EXPECT_EQ(answer.judgements(j).judgement(), absl::StrCat("skill:", skills[static_cast<size_t>(j)]));
+      EXPECT_EQ(answer.judgements(j).level(), v1::MEASUREMENT_LEVEL_INTERVAL);
+      std::set<std::string> measures;
+      for (const auto& measure : answer.judgements(j).agreement()) measures.insert(measure.measure());
+      for (const char* measure : {"cohen-kappa-linear", "gwet-ac2-linear", "krippendorff-alpha-interval"}) {
+        EXPECT_EQ(measures.count(measure), 1u) << measure;
+      }
+    }
+  };
+  v1::GetStudyResultsRequest get;
+  get.set_name("studies/pilot");
+  v1::GetStudyResultsResponse results;
+  ASSERT_TRUE(Call(*studies_, &Studies::GetStudyResults, get, &results).ok());
+  check(results.results());
+  v1::AnalyzeStudyRequest request;
+  request.set_name("studies/pilot");
+  request.set_replicates(50);
+  request.set_seed(3);
+  v1::AnalyzeStudyResponse response;
+  ASSERT_TRUE(Call(*studies_, &Studies::AnalyzeStudy, request, &response).ok());
+  TestContext context = Claimed(response.operation().name());
+  ASSERT_TRUE(MakeAnalyzeStudyHandler(frames_, *store_, clock_)(context).ok());
+  google::protobuf::Any any;
+  ASSERT_TRUE(any.ParseFromString(operations_.Get(context.operation().id)->result));
+  v1::StudyAnalysis analysis;
+  ASSERT_TRUE(any.UnpackTo(&analysis));
+  check(analysis);
 }
 
 TEST_F(CodingServiceTest, AgreementOfATableAtHand) {

@@ -56,6 +56,8 @@ v1::PassingRule ToProto(const PassingRule& rule);
 v1::CoderReliability ToProto(const std::string& coder, const CheckFigures& figures, int missing);
 v1::StudyKeyEntry ToProto(const StudyItem& item);
 v1::AgreementMeasure ToProto(const AgreementFigure& figure);
+v1::MeasurementLevel ToProto(stats::MeasurementLevel level);
+v1::AgreementWeights ToProto(stats::AgreementWeights weights);
 
 // What ComputeAgreement asks for; INVALID_ARGUMENT names the field.
 struct AgreementRequest {

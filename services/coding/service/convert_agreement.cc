@@ -112,6 +112,32 @@ v1::CoderAgreement ToProto(const stats::CoderAgreement& coder, const AgreementTa
 
 }  // namespace
 
+v1::MeasurementLevel ToProto(stats::MeasurementLevel level) {
+  switch (level) {
+    case stats::MeasurementLevel::kNominal:
+      return v1::MEASUREMENT_LEVEL_NOMINAL;
+    case stats::MeasurementLevel::kOrdinal:
+      return v1::MEASUREMENT_LEVEL_ORDINAL;
+    case stats::MeasurementLevel::kInterval:
+      return v1::MEASUREMENT_LEVEL_INTERVAL;
+    case stats::MeasurementLevel::kRatio:
+      return v1::MEASUREMENT_LEVEL_RATIO;
+  }
+  return v1::MEASUREMENT_LEVEL_UNSPECIFIED;
+}
+
+v1::AgreementWeights ToProto(stats::AgreementWeights weights) {
+  switch (weights) {
+    case stats::AgreementWeights::kNone:
+      return v1::AGREEMENT_WEIGHTS_NONE;
+    case stats::AgreementWeights::kLinear:
+      return v1::AGREEMENT_WEIGHTS_LINEAR;
+    case stats::AgreementWeights::kQuadratic:
+      return v1::AGREEMENT_WEIGHTS_QUADRATIC;
+  }
+  return v1::AGREEMENT_WEIGHTS_UNSPECIFIED;
+}
+
 v1::PairAgreement ToProto(const stats::PairAgreement& pair, const AgreementTable& table) {
   v1::PairAgreement out;
   out.set_coder_a(table.coders[pair.a]);
@@ -140,7 +166,7 @@ v1::AgreementMeasure ToProto(const AgreementFigure& figure) {
   if (figure.z) out.set_z(*figure.z);
   if (figure.t) {
     out.set_t(*figure.t);
-    out.set_df(figure.estimate.degrees_of_freedom.value_or(0));
+    if (figure.estimate.degrees_of_freedom) out.set_df(*figure.estimate.degrees_of_freedom);
   }
   if (figure.p) out.set_p_value(*figure.p);
   if (!figure.bootstrap) return out;

@@ -16,33 +16,18 @@ namespace plumbline::coding {
 namespace {
 
 constexpr char kWilson[] = "share, Wilson score interval";
-
-v1::MeasurementLevel ToProto(stats::MeasurementLevel level) {
-  switch (level) {
-    case stats::MeasurementLevel::kNominal:
-      return v1::MEASUREMENT_LEVEL_NOMINAL;
-    case stats::MeasurementLevel::kOrdinal:
-      return v1::MEASUREMENT_LEVEL_ORDINAL;
-    case stats::MeasurementLevel::kInterval:
-      return v1::MEASUREMENT_LEVEL_INTERVAL;
-    case stats::MeasurementLevel::kRatio:
-      return v1::MEASUREMENT_LEVEL_RATIO;
-  }
-  return v1::MEASUREMENT_LEVEL_UNSPECIFIED;
-}
+constexpr char kClustered[] = "ratio of sums, cluster-robust t interval over sessions";
 
 v1::ClusteredShare ToProto(const stats::ClusteredShare& share) {
   v1::ClusteredShare out;
   out.set_successes(share.successes);
   out.set_trials(share.trials);
   out.set_clusters(share.clusters);
-  *out.mutable_share() =
-      stats::ToProto(share.share, "ratio of sums, cluster-robust t interval over sessions", share.trials);
+  *out.mutable_share() = stats::ToProto(share.share, kClustered, share.trials);
   stats::Estimate logit = share.share;
   logit.interval = share.logit_interval;
   logit.interval_reason = share.logit_reason;
-  *out.mutable_logit() =
-      stats::ToProto(logit, "ratio of sums, cluster-robust t interval over sessions on the logit scale", share.trials);
+  *out.mutable_logit() = stats::ToProto(logit, absl::StrCat(kClustered, " on the logit scale"), share.trials);
   *out.mutable_design_effect() = stats::ToProto(share.design_effect);
   *out.mutable_intraclass_correlation() = stats::ToProto(share.icc);
   return out;
@@ -89,7 +74,8 @@ v1::JudgementAgreement ToProto(const JudgementAgreement& agreement, const std::v
   v1::JudgementAgreement out;
   out.set_judgement(agreement.judgement.id);
   out.set_label(agreement.judgement.label);
-  out.set_level(ToProto(agreement.judgement.level));
+  out.set_level(coding::ToProto(agreement.judgement.level));
+  out.set_weights(coding::ToProto(WeightsOf(agreement.judgement.level)));
   out.set_left_out(agreement.left_out);
   if (!agreement.left_out.empty()) return out;
   const AgreementRequest names{{{}, coders, agreement.categories}, {}, plan};
@@ -125,10 +111,14 @@ v1::SuggestionAgreement ToProto(const SuggestionAgreement& suggestions) {
   out.set_only_majority(suggestions.counts[1][0]);
   out.set_both_yes(suggestions.counts[1][1]);
   *out.mutable_percent() = ToProto(suggestions.percent);
+  const bool dependent = suggestions.cohen_kappa.interval_reason == stats::Undefined::kNotIndependent;
   *out.mutable_cohen_kappa() =
-      stats::ToProto(suggestions.cohen_kappa, "Cohen 1960, majority of the coders and pre-coder", suggestions.items());
+      stats::ToProto(suggestions.cohen_kappa,
+                     absl::StrCat("Cohen 1960, majority of the coders and pre-coder",
+                                  dependent ? "; no interval: the items of a session are not independent" : ""),
+                     suggestions.items());
   out.set_nominations(suggestions.nominations);
-  *out.mutable_equal_nominations() = stats::ToProto(suggestions.nomination_share, kWilson, suggestions.nominations);
+  *out.mutable_equal_nominations() = stats::ToProto(suggestions.nomination_share, kClustered, suggestions.nominations);
   return out;
 }
 
@@ -225,6 +215,7 @@ v1::StudyReport ReportToProto(const Study& study, const Frame& frame, const Stud
     to.set_judgement(repeat.judgement);
     for (const std::string& category : repeat.categories) to.add_categories(category);
     *to.mutable_agreement() = ToProto(repeat.agreement, names);
+    to.set_weights(ToProto(repeat.weights));
   }
   for (const auto& entry : report.entries) *out.add_entries() = ToProto(entry);
   for (const auto& rating : report.domain_ratings) *out.add_domain_ratings() = ToProto(rating);

@@ -31,6 +31,25 @@ void AddScore(const std::string& id, const stats::Figure& value, v1::SessionFide
   *score.mutable_value() = stats::ToProto(value);
 }
 
+v1::JudgementMeasures ToProto(const JudgementAgreement& agreement) {
+  v1::JudgementMeasures out;
+  out.set_judgement(agreement.judgement.id);
+  out.set_label(agreement.judgement.label);
+  out.set_level(coding::ToProto(agreement.judgement.level));
+  for (const AgreementFigure& figure : agreement.report.measures) *out.add_agreement() = ToProto(figure);
+  out.set_left_out(agreement.left_out);
+  return out;
+}
+
+// Fills `judgements`, and `agreement` from the first of them, of StudyResults or StudyAnalysis. No single judgement
+// stands for a frame that judges each entry.
+template <typename Message>
+void AddAgreement(const Frame& frame, const std::vector<JudgementAgreement>& judgements, Message& out) {
+  for (const JudgementAgreement& judgement : judgements) *out.add_judgements() = ToProto(judgement);
+  const bool by_entry = frame.kind == FrameKind::kDomainPresence || frame.kind == FrameKind::kRatedSkills;
+  if (!by_entry && out.judgements_size() > 0) *out.mutable_agreement() = out.judgements(0).agreement();
+}
+
 }  // namespace
 
 void SetProvenance(const Study& study, const Frame& frame, const std::string& method, common::v1::Provenance& out) {
@@ -73,9 +92,7 @@ v1::StudyResults ToProto(const Study& study, const Frame& frame, const StudyResu
   v1::StudyResults out;
   out.set_study(absl::StrCat("studies/", study.id));
   for (const SessionFidelity& session : results.sessions) *out.add_sessions() = ToProto(session);
-  if (!report.agreement.empty()) {
-    for (const AgreementFigure& figure : report.agreement[0].report.measures) *out.add_agreement() = ToProto(figure);
-  }
+  AddAgreement(frame, report.agreement, out);
   out.set_unanimous(static_cast<int32_t>(report.counts.unanimous));
   out.set_items(static_cast<int32_t>(report.counts.items));
   out.set_no_agreed_nomination(static_cast<int32_t>(report.counts.no_agreed_nomination));
@@ -94,13 +111,13 @@ v1::StudyResults ToProto(const Study& study, const Frame& frame, const StudyResu
   return out;
 }
 
-v1::StudyAnalysis AnalysisToProto(const Study& study, const Frame& frame, const std::vector<AgreementFigure>& agreement,
-                                  const BootstrapPlan& plan) {
+v1::StudyAnalysis AnalysisToProto(const Study& study, const Frame& frame,
+                                  const std::vector<JudgementAgreement>& agreement, const BootstrapPlan& plan) {
   v1::StudyAnalysis out;
   out.set_study(absl::StrCat("studies/", study.id));
-  for (const AgreementFigure& figure : agreement) *out.add_agreement() = ToProto(figure);
+  AddAgreement(frame, agreement, out);
   out.set_replicates(static_cast<int32_t>(plan.replicates));
-  SetProvenance(study, frame, "agreement-bootstrap/2", *out.mutable_provenance());
+  SetProvenance(study, frame, "agreement-bootstrap/3", *out.mutable_provenance());
   out.mutable_provenance()->set_seed(plan.seed);
   return out;
 }

@@ -21,8 +21,8 @@ v1::SessionFidelity ToProto(const SessionFidelity& session);
 v1::FeedbackSheet ToProto(const FeedbackSheet& sheet);
 
 v1::StudyResults ToProto(const Study& study, const Frame& frame, const StudyResults& results);
-v1::StudyAnalysis AnalysisToProto(const Study& study, const Frame& frame, const std::vector<AgreementFigure>& agreement,
-                                  const BootstrapPlan& plan);
+v1::StudyAnalysis AnalysisToProto(const Study& study, const Frame& frame,
+                                  const std::vector<JudgementAgreement>& agreement, const BootstrapPlan& plan);
 v1::StudyReport ReportToProto(const Study& study, const Frame& frame, const StudyReport& report,
                               const std::optional<BootstrapPlan>& plan, absl::Time now);
 // seed 0: no bootstrap was run.

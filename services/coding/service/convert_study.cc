@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -201,7 +202,12 @@ v1::CoderReliability ToProto(const std::string& coder, const CheckFigures& figur
   out.set_compared(static_cast<int32_t>(figures.compared));
   out.set_missing(missing);
   *out.mutable_percent() = stats::ToProto(figures.percent);
-  *out.mutable_kappa() = stats::ToProto(figures.kappa, "Cohen's kappa", figures.compared);
+  std::string method = "Cohen's kappa";
+  if (figures.weights == stats::AgreementWeights::kLinear) absl::StrAppend(&method, ", linear weights");
+  if (figures.kappa.interval_reason == stats::Undefined::kNotIndependent) {
+    absl::StrAppend(&method, "; no interval: the judgements of an item are not independent");
+  }
+  *out.mutable_kappa() = stats::ToProto(figures.kappa, method, figures.compared);
   for (const auto& [said, count] : figures.confusion) {
     v1::Confusion& cell = *out.add_confusion();
     cell.set_expected(said.first);

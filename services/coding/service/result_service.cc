@@ -27,6 +27,8 @@ namespace {
 constexpr char kService[] = "plumbline.coding.v1.ResultService/";
 constexpr int kMaxReplicates = 100'000;
 constexpr int kDefaultReplicates = 2000;
+// Values that the bootstrap of one call draws and ranks: some seconds.
+constexpr int64_t kMostDraws = 20'000'000;
 constexpr int kMaxGroups = 20;
 constexpr int kMaxPairs = 100'000;
 
@@ -45,15 +47,34 @@ absl::StatusOr<std::map<std::string, SessionFidelity>> ResultsBySession(CodingSt
   return by_session;
 }
 
-void CheckReplicates(int replicates, Violations& violations) {
+void CheckReplicates(int replicates, uint64_t seed, Violations& violations) {
   if (replicates < 0 || replicates > kMaxReplicates) {
     violations.Add("replicates", absl::StrCat(replicates), absl::StrCat("must be 0 to ", kMaxReplicates));
   }
+  if (replicates > 0 && seed == 0) {
+    violations.Add("seed", "0", "must be given with replicates: any number but 0");
+  }
+}
+
+int ReplicatesOf(const v1::CompareGroupsRequest& request) {
+  return request.replicates() == 0 ? kDefaultReplicates : request.replicates();
+}
+
+// Without a seed there is no bootstrap.
+void CheckWork(const v1::CompareGroupsRequest& request, Violations& violations) {
+  int64_t sessions = 0;
+  for (const auto& group : request.groups()) sessions += group.sessions_size();
+  const int64_t draws = sessions * ReplicatesOf(request);
+  if (request.seed() == 0 || draws <= kMostDraws) return;
+  violations.Add("replicates", absl::StrCat(ReplicatesOf(request)),
+                 absl::StrCat("times ", sessions, " sessions is ", draws, " draws, and one call makes at most ",
+                              kMostDraws, ": ask for fewer, or leave out the seed"));
 }
 
 absl::Status CheckGroups(const v1::CompareGroupsRequest& request) {
   Violations violations;
-  CheckReplicates(request.replicates(), violations);
+  CheckReplicates(request.replicates(), request.seed(), violations);
+  CheckWork(request, violations);
   if (request.groups_size() < 2 || request.groups_size() > kMaxGroups) {
     violations.Add("groups", absl::StrCat(request.groups_size(), " groups"), absl::StrCat("must be 2 to ", kMaxGroups));
   }
@@ -134,10 +155,7 @@ absl::Status ResultService::Create(const rpc::Call& call, const v1::CreateStudyR
   Violations violations;
   const auto id = StudyId(request.study(), "study");
   if (!id.ok()) violations.Add("study", request.study(), "must be \"studies/{study}\"");
-  CheckReplicates(request.replicates(), violations);
-  if (request.replicates() > 0 && request.seed() == 0) {
-    violations.Add("seed", "0", "must be given with replicates: any number but 0");
-  }
+  CheckReplicates(request.replicates(), request.seed(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   v1::CreateStudyReportRequest payload = request;
   payload.clear_request_id();
@@ -196,10 +214,9 @@ absl::Status ResultService::Compare(const v1::CompareGroupsRequest& request, v1:
     }
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  const int replicates = request.replicates() == 0 ? kDefaultReplicates : request.replicates();
   ASSIGN_OR_RETURN(const Comparison comparison,
                    coding::CompareGroups(closed.frame, request.measure(), groups, request.seed(),
-                                         static_cast<uint32_t>(replicates)));
+                                         static_cast<uint32_t>(ReplicatesOf(request))));
   response = ToProto(closed.study, closed.frame, comparison, request.seed());
   return absl::OkStatus();
 }

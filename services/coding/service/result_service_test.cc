@@ -205,6 +205,41 @@ TEST_F(ResultServiceTest, ComparesGroupsOfSessions) {
   EXPECT_THAT(std::string(called.message()), HasSubstr("groups[1].sessions[1]"));
 }
 
+TEST_F(ResultServiceTest, ComparisonsRefuseReplicatesWithoutASeedAndTooMuchWork) {
+  CodedStudyInPlace();
+  v1::CompareGroupsRequest request;
+  request.set_study("studies/pilot");
+  for (const char* label : {"programme", "usual"}) request.add_groups()->set_label(label);
+  request.mutable_groups(0)->add_sessions("a");
+  request.mutable_groups(1)->add_sessions("b");
+  request.set_replicates(100);
+  v1::CompareGroupsResponse response;
+  const auto broken = [&] {
+    const absl::Status called = Call(*results_, &Results::CompareGroups, request, &response);
+    EXPECT_TRUE(absl::IsInvalidArgument(called)) << called;
+    const auto detail = GetErrorDetail(called);
+    return detail && !detail->violations.empty() ? detail->violations[0] : FieldViolation{};
+  };
+  EXPECT_EQ(broken().field, "seed");
+  request.set_seed(5);
+  const absl::Status called = Call(*results_, &Results::CompareGroups, request, &response);
+  ASSERT_TRUE(called.ok()) << called;
+  EXPECT_EQ(response.provenance().seed(), 5u);
+  // 100,000 times 201 sessions is one too many, times 200 is not: then the sessions that the study lacks are named.
+  request.set_replicates(100'000);
+  for (int s = 0; s < 199; ++s) request.mutable_groups(1)->add_sessions(absl::StrCat("nowhere-", s));
+  EXPECT_EQ(broken().field, "replicates");
+  EXPECT_THAT(broken().description, HasSubstr("\"100000\""));
+  EXPECT_THAT(broken().description, HasSubstr("is 20100000 draws, and one call makes at most 20000000"));
+  request.mutable_groups(1)->mutable_sessions()->RemoveLast();
+  EXPECT_EQ(broken().field, "groups[1].sessions[1]");
+  // The default number counts as well.
+  request.set_replicates(0);
+  for (int s = 0; s < 10'000; ++s) request.mutable_groups(0)->add_sessions(absl::StrCat("elsewhere-", s));
+  EXPECT_EQ(broken().field, "replicates");
+  EXPECT_THAT(broken().description, HasSubstr("\"2000\""));
+}
+
 TEST_F(ResultServiceTest, CrossTabulatesTwoStudiesOfTheSameSessions) {
   CodedStudyInPlace();
   v1::CrossTabulateRequest request;

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/agreement_tally.h"
+#include "coding/domain/report.h"
 #include "coding/service/convert_results.h"
 #include "coding/storage/read_study.h"
 #include "common/base/status_macros.h"
@@ -27,14 +28,14 @@ absl::Status Analyze(const FrameCatalog& frames, CodingStore& store, Clock& cloc
                                    for (const CodedItem& item : items) RETURN_IF_ERROR(tally.Add(item));
                                    return context.ShouldStop();
                                  }));
-  ASSIGN_OR_RETURN(const stats::CodeTable table, tally.Table(0));
   const BootstrapPlan plan{static_cast<uint32_t>(request.replicates()), request.seed(), 1};
-  ASSIGN_OR_RETURN(const std::vector<AgreementFigure> figures,
-                   BootstrapAgreementFigures(table, plan, [&](int64_t done, int64_t total) {
+  ASSIGN_OR_RETURN(std::vector<JudgementAgreement> agreement,
+                   MeasureJudgements(tally, /*details=*/false, plan, [&](int64_t done, int64_t total) {
                      context.ReportProgress({done, total, "resampling items"});
                      return context.ShouldStop();
                    }));
-  const v1::StudyAnalysis analysis = AnalysisToProto(closed.study, closed.frame, figures, plan);
+  for (JudgementAgreement& judgement : agreement) UseBootstrapIntervals(judgement.report.measures);
+  const v1::StudyAnalysis analysis = AnalysisToProto(closed.study, closed.frame, agreement, plan);
   return store.Commit(context.claim(), clock.Now(), [&](CodingWriter&) -> absl::StatusOr<jobs::WriteResult> {
     return jobs::WriteResult{operations::PackResult(analysis),
                              {{"study.analyze", request.name(), absl::StrCat("replicates=", plan.replicates)}},

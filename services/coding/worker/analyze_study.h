@@ -8,8 +8,8 @@
 
 namespace plumbline::coding {
 
-// Handles kAnalyzeStudyKind: agreement with bootstrap intervals, asking every 250 replicates whether to stop.
-// Everything outlives the handler; it is thread-safe.
+// Handles kAnalyzeStudyKind: agreement with bootstrap intervals on every judgement of the frame, asking every 250
+// replicates whether to stop. Everything outlives the handler; it is thread-safe.
 jobs::Handler MakeAnalyzeStudyHandler(const FrameCatalog& frames, CodingStore& store, Clock& clock);
 
 }  // namespace plumbline::coding

@@ -155,17 +155,31 @@ TEST(DegenerateTest, AnUnusedCategoryAndOneThatIsAlwaysUsed) {
   ExpectUndefined((*always)[0].fleiss.estimate.value, Undefined::kNoVariation);
 }
 
+TEST(DegenerateTest, AnEstimateWithoutItsInterval) {
+  const auto kappa = CohenKappaFromCounts(std::vector<std::vector<double>>{{20, 5}, {10, 15}});
+  const Estimate without = WithoutInterval(kappa->estimate, Undefined::kNotIndependent);
+  ExpectFigure(without.value, *kappa->estimate.value);
+  ExpectUndefined(without.standard_error, Undefined::kNotIndependent);
+  ExpectNoInterval(without, Undefined::kNotIndependent);
+  const auto none = CohenKappaFromCounts(std::vector<std::vector<double>>{{20, 0}, {0, 0}});
+  ExpectNoInterval(WithoutInterval(none->estimate, Undefined::kNotIndependent), Undefined::kNoVariation);
+}
+
 TEST(DegenerateTest, RepeatsThatAreMissingOrNone) {
-  using Repeat = std::pair<std::optional<int>, std::optional<int>>;
   const auto none = IntraCoderAgreement({}, 2);
   ASSERT_TRUE(none.ok()) << none.status();
   EXPECT_EQ(none->units, 0);
   ExpectUndefined(none->percent.value, Undefined::kNoPairs);
-  const auto missing = IntraCoderAgreement(std::vector<Repeat>{{0, std::nullopt}, {std::nullopt, 1}}, 2);
+  const auto missing = IntraCoderAgreement(std::vector<RepeatCount>{{0, std::nullopt}, {std::nullopt, 1}}, 2);
   EXPECT_EQ(missing->only_a, 1);
   EXPECT_EQ(missing->only_b, 1);
   ExpectUndefined(missing->cohen.estimate.value, Undefined::kNoPairs);
-  EXPECT_FALSE(IntraCoderAgreement(std::vector<Repeat>{{0, 2}}, 2).ok());
+  EXPECT_FALSE(IntraCoderAgreement(std::vector<RepeatCount>{{0, 2}}, 2).ok());
+  EXPECT_FALSE(IntraCoderAgreement(std::vector<RepeatCount>{{0, 1, -1}}, 2).ok());
+  EXPECT_EQ(IntraCoderAgreement(std::vector<RepeatCount>{{0, 1, 0}}, 2)->units, 0);
+  const auto no_categories = IntraCoderAgreement(std::vector<RepeatCount>{{std::nullopt, std::nullopt, 5}}, 0);
+  ASSERT_TRUE(no_categories.ok()) << no_categories.status();
+  EXPECT_EQ(no_categories->neither, 5);
 }
 
 }  // namespace

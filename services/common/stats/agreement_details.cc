@@ -144,6 +144,31 @@ absl::Status AddMajority(const DistinctRows& rows, const DistinctRows& others, A
   return absl::OkStatus();
 }
 
+absl::Status CheckRepeats(std::span<const RepeatCount> repeats, size_t categories) {
+  for (size_t i = 0; i < repeats.size(); ++i) {
+    for (const std::optional<int>& code : {repeats[i].first, repeats[i].second}) {
+      if (code.has_value() && (*code < 0 || static_cast<size_t>(*code) >= categories)) {
+        return InvalidField(absl::StrCat("repeats[", i, "]"), absl::StrCat(*code),
+                            absl::StrCat("must be a category from 0 to ", categories, " exclusive, or missing"));
+      }
+    }
+    if (repeats[i].times < 0) {
+      return InvalidField(absl::StrCat("repeats[", i, "].times"), absl::StrCat(repeats[i].times), "must be 0 or more");
+    }
+  }
+  return absl::OkStatus();
+}
+
+AgreementResult TooLarge(int64_t units, double confidence) {
+  const Figure none = Figure::None(Undefined::kTooLarge);
+  AgreementResult result;
+  result.units = units;
+  result.observed = result.expected = result.estimate.value = result.estimate.standard_error = none;
+  result.estimate.interval_reason = Undefined::kTooLarge;
+  result.estimate.confidence = confidence;
+  return result;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<CategoryAgreement>> AgreementByCategory(const CodeTable& table, double confidence) {
@@ -226,23 +251,39 @@ absl::StatusOr<std::vector<CoderAgreement>> AgreementByCoder(const CodeTable& ta
   return coders;
 }
 
-absl::StatusOr<PairAgreement> IntraCoderAgreement(
-    std::span<const std::pair<std::optional<int>, std::optional<int>>> repeats, size_t categories,
-    AgreementWeights weights, double confidence) {
-  std::vector<std::vector<std::optional<int>>> rows;
-  rows.reserve(repeats.size());
-  for (size_t i = 0; i < repeats.size(); ++i) {
-    for (const std::optional<int>& code : {repeats[i].first, repeats[i].second}) {
-      if (code.has_value() && (*code < 0 || static_cast<size_t>(*code) >= categories)) {
-        return InvalidField(absl::StrCat("repeats[", i, "]"), absl::StrCat(*code),
-                            absl::StrCat("must be a category from 0 to ", categories, " exclusive, or missing"));
-      }
+absl::StatusOr<PairAgreement> IntraCoderAgreement(std::span<const RepeatCount> repeats, size_t categories,
+                                                  AgreementWeights weights, double confidence) {
+  RETURN_IF_ERROR(CheckRepeats(repeats, categories));
+  const bool too_large = categories > CodeTable::kMaxCategories;
+  std::vector<double> counts(too_large ? 0 : categories * categories);
+  PairAgreement tally;
+  int64_t equal = 0;
+  for (const RepeatCount& repeat : repeats) {
+    if (!repeat.first || !repeat.second) {
+      (repeat.first ? tally.only_a : repeat.second ? tally.only_b : tally.neither) += repeat.times;
+      continue;
     }
-    rows.push_back({repeats[i].first, repeats[i].second});
+    tally.units += repeat.times;
+    equal += *repeat.first == *repeat.second ? repeat.times : 0;
+    if (too_large) continue;
+    counts[static_cast<size_t>(*repeat.first) * categories + static_cast<size_t>(*repeat.second)] +=
+        static_cast<double>(repeat.times);
   }
-  ASSIGN_OR_RETURN(CodeTable table, CodeTableFromCategories(rows, categories));
-  table.coders = 2;  // also where nothing was repeated
-  return AgreementOfPair(table, 0, 1, weights, confidence);
+  PairAgreement pair;
+  if (too_large) {
+    ASSIGN_OR_RETURN(pair.percent, ShareEqual(equal, tally.units, confidence));
+    pair.units = tally.units;
+    pair.cohen = pair.scott = pair.gwet = TooLarge(tally.units, confidence);
+  } else {
+    ASSIGN_OR_RETURN(pair, MeasureCounts(counts, categories, weights, confidence));
+  }
+  pair.b = 1;
+  pair.only_a = tally.only_a;
+  pair.only_b = tally.only_b;
+  pair.neither = tally.neither;
+  const int64_t left_out = pair.only_a + pair.only_b + pair.neither;
+  pair.cohen.units_left_out = pair.scott.units_left_out = pair.gwet.units_left_out = left_out;
+  return pair;
 }
 
 }  // namespace plumbline::stats

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -85,12 +84,21 @@ absl::StatusOr<std::vector<CoderAgreement>> AgreementByCoder(const CodeTable& ta
                                                              AgreementWeights weights = AgreementWeights::kNone,
                                                              double confidence = 0.95);
 
-// Agreement of one coder with himself over items that he coded twice without knowing: categories 0..categories-1,
-// nullopt where missing; pairs that lack one code are counted and left out. `a` is the first pass and `b` the second.
-// INVALID_ARGUMENT names "repeats[i]".
-absl::StatusOr<PairAgreement> IntraCoderAgreement(
-    std::span<const std::pair<std::optional<int>, std::optional<int>>> repeats, size_t categories,
-    AgreementWeights weights = AgreementWeights::kNone, double confidence = 0.95);
+// How often one category of the first pass met one of the second; nullopt where missing.
+struct RepeatCount {
+  std::optional<int> first;
+  std::optional<int> second;
+  int64_t times = 1;
+};
+
+// Agreement of one coder with himself over items that he coded twice without knowing: categories 0..categories-1, the
+// same pair of them in one entry or in several. Pairs that lack one code are counted and left out. `a` is the first
+// pass and `b` the second. More than CodeTable::kMaxCategories categories: counts and `percent` alone, the coefficients
+// are kTooLarge and `confusion` is empty. INVALID_ARGUMENT names "repeats[i]". Time and memory: entries + categories
+// squared.
+absl::StatusOr<PairAgreement> IntraCoderAgreement(std::span<const RepeatCount> repeats, size_t categories,
+                                                  AgreementWeights weights = AgreementWeights::kNone,
+                                                  double confidence = 0.95);
 
 }  // namespace plumbline::stats
 

@@ -159,16 +159,8 @@ TEST(AgreementByCoderTest, ComparesWithTheMajorityOfTheOthers) {
 }
 
 TEST(IntraCoderAgreementTest, IsTheAgreementOfTwoPasses) {
-  using Repeat = std::pair<std::optional<int>, std::optional<int>>;
-  std::vector<Repeat> repeats;
-  const std::vector<std::vector<double>> counts = {{20, 5}, {10, 15}};
-  for (int i = 0; i < 2; ++i) {
-    for (int j = 0; j < 2; ++j) {
-      repeats.insert(repeats.end(), static_cast<size_t>(counts[static_cast<size_t>(i)][static_cast<size_t>(j)]),
-                     {i, j});
-    }
-  }
-  repeats.push_back({1, std::nullopt});
+  // The pair (0, 0) in two parts.
+  const std::vector<RepeatCount> repeats = {{0, 0, 19}, {0, 1, 5}, {1, 0, 10}, {1, 1, 15}, {0, 0}, {1, std::nullopt}};
   const auto intra = IntraCoderAgreement(repeats, 2);
   ASSERT_TRUE(intra.ok()) << intra.status();
   EXPECT_EQ(intra->units, 50);
@@ -178,6 +170,45 @@ TEST(IntraCoderAgreementTest, IsTheAgreementOfTwoPasses) {
   // AC1 by hand: shares (25 + 30)/100 and 45/100; pe = 2 * .55 * .45.
   ExpectFigure(intra->gwet.estimate.value, (0.7 - 0.495) / (1 - 0.495));
   EXPECT_THAT(intra->confusion, ElementsAre(ElementsAre(20, 5), ElementsAre(10, 15)));
+  EXPECT_EQ(intra->a, 0u);
+  EXPECT_EQ(intra->b, 1u);
+  EXPECT_EQ(intra->cohen.units_left_out, 1);
+}
+
+// A table of the two passes, by the function for two coders.
+TEST(IntraCoderAgreementTest, EqualsThePairOfATable) {
+  const std::vector<std::vector<std::optional<int>>> rows = {
+      {0, 0}, {0, 1}, {1, 3}, {2, 2}, {3, 2}, {3, 3}, {1, 1}, {2, std::nullopt}, {std::nullopt, std::nullopt}};
+  std::vector<RepeatCount> repeats;
+  for (const auto& row : rows) repeats.push_back({row[0], row[1]});
+  const auto table = CodeTableFromCategories(rows, 4);
+  for (const AgreementWeights weights : {AgreementWeights::kNone, AgreementWeights::kLinear}) {
+    const auto pair = AgreementOfPair(*table, 0, 1, weights);
+    const auto intra = IntraCoderAgreement(repeats, 4, weights);
+    ASSERT_TRUE(pair.ok() && intra.ok()) << pair.status() << intra.status();
+    EXPECT_EQ(intra->confusion, pair->confusion);
+    EXPECT_EQ(intra->neither, pair->neither);
+    EXPECT_EQ(*intra->cohen.estimate.value, *pair->cohen.estimate.value);
+    EXPECT_EQ(intra->cohen.estimate.interval->lower, pair->cohen.estimate.interval->lower);
+    EXPECT_EQ(*intra->scott.estimate.value, *pair->scott.estimate.value);
+    EXPECT_EQ(*intra->gwet.estimate.value, *pair->gwet.estimate.value);
+  }
+}
+
+TEST(IntraCoderAgreementTest, TooManyCategoriesLeaveTheShareOfEqualOnes) {
+  const size_t categories = CodeTable::kMaxCategories + 1;
+  const std::vector<RepeatCount> repeats = {{0, 0, 3}, {7, 1000, 1}, {std::nullopt, 1000, 2}};
+  const auto intra = IntraCoderAgreement(repeats, categories);
+  ASSERT_TRUE(intra.ok()) << intra.status();
+  EXPECT_EQ(intra->units, 4);
+  EXPECT_EQ(intra->only_b, 2);
+  ExpectFigure(intra->percent.value, 0.75);
+  for (const AgreementResult* result : {&intra->cohen, &intra->scott, &intra->gwet}) {
+    ExpectUndefined(result->estimate.value, Undefined::kTooLarge);
+    ExpectNoInterval(result->estimate, Undefined::kTooLarge);
+    EXPECT_EQ(result->units_left_out, 2);
+  }
+  EXPECT_TRUE(intra->confusion.empty());
 }
 
 }  // namespace

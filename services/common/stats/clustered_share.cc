@@ -1,10 +1,12 @@
 #include "common/stats/clustered_share.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/stats/distributions.h"
 #include "common/stats/intervals.h"
@@ -16,13 +18,25 @@ struct Totals {
   std::vector<ClusterCount> used;  // with trials
   int64_t successes = 0;
   int64_t trials = 0;
+  // Whole numbers where every weight is 1.
+  double weighted_successes = 0;
+  double weighted_trials = 0;
+  bool weighted = false;
 
-  double share() const { return static_cast<double>(successes) / static_cast<double>(trials); }
+  double share() const { return weighted_successes / weighted_trials; }
   bool all_alike() const { return successes == 0 || successes == trials; }
+  // Found from the counts, since sums of weights are rounded.
+  bool equal_shares() const {
+    return std::all_of(used.begin(), used.end(), [this](const ClusterCount& cluster) {
+      return static_cast<double>(cluster.successes) * static_cast<double>(used[0].trials) ==
+             static_cast<double>(used[0].successes) * static_cast<double>(cluster.trials);
+    });
+  }
 };
 
 absl::StatusOr<Totals> Add(std::span<const ClusterCount> clusters) {
   constexpr int64_t kMost = int64_t{1} << 53;
+  constexpr double kMaxWeight = 1e9;
   Totals totals;
   for (size_t i = 0; i < clusters.size(); ++i) {
     const ClusterCount& cluster = clusters[i];
@@ -34,10 +48,17 @@ absl::StatusOr<Totals> Add(std::span<const ClusterCount> clusters) {
       return InvalidField(absl::StrCat("clusters[", i, "].trials"), absl::StrCat(cluster.trials),
                           "must keep the total below 2^53");
     }
+    if (!(cluster.weight > 0 && cluster.weight <= kMaxWeight)) {
+      return InvalidField(absl::StrCat("clusters[", i, "].weight"), NumberText(cluster.weight),
+                          "must be above 0 and at most 1e9");
+    }
     if (cluster.trials == 0) continue;
     totals.used.push_back(cluster);
     totals.successes += cluster.successes;
     totals.trials += cluster.trials;
+    totals.weighted_successes += cluster.weight * static_cast<double>(cluster.successes);
+    totals.weighted_trials += cluster.weight * static_cast<double>(cluster.trials);
+    totals.weighted = totals.weighted || cluster.weight != 1;
   }
   return totals;
 }
@@ -46,7 +67,7 @@ Figure Icc(const Totals& totals) {
   const auto clusters = static_cast<double>(totals.used.size());
   const auto n = static_cast<double>(totals.trials);
   if (totals.trials == static_cast<int64_t>(totals.used.size())) return Figure::None(Undefined::kTooFewValues);
-  const double p = totals.share();
+  const double p = static_cast<double>(totals.successes) / n;
   double between = 0;
   double within = 0;
   double squares = 0;
@@ -61,6 +82,20 @@ Figure Icc(const Totals& totals) {
   within /= n - clusters;
   const double typical_size = (n - squares / n) / (clusters - 1);
   return Figure::Of((between - within) / (between + (typical_size - 1) * within));
+}
+
+// sum (w_i (k_i - p n_i))^2.
+double SquaredResiduals(const Totals& totals) {
+  const double all = totals.weighted_trials;
+  double sum = 0;
+  for (const ClusterCount& cluster : totals.used) {
+    const double residual = cluster.weight *
+                            (static_cast<double>(cluster.successes) * all -
+                             totals.weighted_successes * static_cast<double>(cluster.trials)) /
+                            all;
+    sum += residual * residual;
+  }
+  return sum;
 }
 
 void Undefine(Undefined reason, ClusteredShare& result) {
@@ -79,6 +114,7 @@ absl::StatusOr<ClusteredShare> ComputeClusteredShare(std::span<const ClusterCoun
   result.clusters_left_out = static_cast<int64_t>(clusters.size()) - result.clusters;
   result.successes = totals.successes;
   result.trials = totals.trials;
+  result.weighted = totals.weighted;
   if (totals.trials == 0) return result;  // everything is kNoData
   const double p = totals.share();
   result.share.value = Figure::Of(p);
@@ -88,18 +124,11 @@ absl::StatusOr<ClusteredShare> ComputeClusteredShare(std::span<const ClusterCoun
   }
   result.icc = Icc(totals);
   const auto m = static_cast<double>(result.clusters);
-  const auto n = static_cast<double>(totals.trials);
-  double sum = 0;
-  for (const ClusterCount& cluster : totals.used) {
-    // k_i - p n_i over whole numbers first, so that equal shares leave exactly nothing.
-    const double residual = (static_cast<double>(cluster.successes) * n -
-                             static_cast<double>(totals.successes) * static_cast<double>(cluster.trials)) /
-                            n;
-    sum += residual * residual;
-  }
-  const double variance = m / (m - 1) * sum / (n * n);
-  result.design_effect = Figure::Of(variance / (p * (1 - p) / (n - 1)));
-  if (sum == 0) {
+  const double variance = totals.equal_shares() ? 0
+                                                : m / (m - 1) * SquaredResiduals(totals) /
+                                                      (totals.weighted_trials * totals.weighted_trials);
+  result.design_effect = Figure::Of(variance / (p * (1 - p) / (static_cast<double>(totals.trials) - 1)));
+  if (variance == 0) {
     result.share.standard_error = Figure::None(Undefined::kNoVariation);
     result.share.interval_reason = result.logit_reason = Undefined::kNoVariation;
     return result;
@@ -120,13 +149,14 @@ absl::StatusOr<BootstrapResult> BootstrapClusteredShare(std::span<const ClusterC
   ASSIGN_OR_RETURN(const Totals totals, Add(clusters));
   const size_t m = totals.used.size();
   const auto share_of = [&](std::span<const uint32_t> drawn) -> std::optional<double> {
-    int64_t successes = 0;
-    int64_t trials = 0;
+    double successes = 0;
+    double trials = 0;
     for (const uint32_t index : drawn) {
-      successes += totals.used[index].successes;
-      trials += totals.used[index].trials;
+      const ClusterCount& cluster = totals.used[index];
+      successes += cluster.weight * static_cast<double>(cluster.successes);
+      trials += cluster.weight * static_cast<double>(cluster.trials);
     }
-    return static_cast<double>(successes) / static_cast<double>(trials);
+    return successes / trials;
   };
   if (m < 2 || totals.all_alike()) {
     RETURN_IF_ERROR(CheckConfidence(options.confidence));
@@ -144,8 +174,9 @@ absl::StatusOr<BootstrapResult> BootstrapClusteredShare(std::span<const ClusterC
   ASSIGN_OR_RETURN(BootstrapResult result, SummariseReplicates(replicates, options.confidence));
   Jackknife jackknife;
   for (const ClusterCount& cluster : totals.used) {
-    jackknife.without_one.push_back(static_cast<double>(totals.successes - cluster.successes) /
-                                    static_cast<double>(totals.trials - cluster.trials));
+    jackknife.without_one.push_back(
+        (totals.weighted_successes - cluster.weight * static_cast<double>(cluster.successes)) /
+        (totals.weighted_trials - cluster.weight * static_cast<double>(cluster.trials)));
     jackknife.items.push_back(1);
   }
   ASSIGN_OR_RETURN(const BcaInterval bca, ComputeBca(replicates, totals.share(), jackknife, options.confidence));

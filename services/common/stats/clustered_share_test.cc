@@ -36,6 +36,46 @@ TEST(ClusteredShareTest, MatchesSurveyAndSandwich) {
   ExpectFigure(result->icc, 0.20178591999368, 1e-10);
 }
 
+// The same sessions, their questions drawn from more: N/n is the weight.
+std::vector<ClusterCount> Drawn() {
+  const std::vector<int64_t> in_all = {3, 6, 10, 2, 20, 9, 7, 40, 35, 99};
+  std::vector<ClusterCount> clusters = kSessions;
+  for (size_t i = 0; i < clusters.size(); ++i) {
+    clusters[i].weight = static_cast<double>(in_all[i]) / static_cast<double>(clusters[i].trials);
+  }
+  return clusters;
+}
+
+TEST(ClusteredShareTest, WeightsStandForWhatWasNotDrawn) {
+  // reference/expected_weighted_share.txt, computed trial by trial.
+  const auto result = ComputeClusteredShare(Drawn());
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_TRUE(result->weighted);
+  EXPECT_EQ(result->successes, 34);
+  EXPECT_EQ(result->trials, 106);
+  ExpectFigure(result->share.value, 0.287638287638288, 1e-12);
+  ExpectFigure(result->share.standard_error, 0.0878941293848629, 1e-12);
+  EXPECT_EQ(*result->share.degrees_of_freedom, 9);
+  ExpectInterval(result->share, 0.0888079532824078, 0.486468621994168, 1e-10);
+  ExpectNearRel(result->logit_interval->lower, 0.132705336324104, 1e-10);
+  ExpectNearRel(result->logit_interval->upper, 0.51586554953666, 1e-10);
+  ExpectFigure(result->design_effect, 3.95878369259244, 1e-10);
+  // The questions that were coded are as alike as before.
+  const auto plain = ComputeClusteredShare(kSessions);
+  EXPECT_FALSE(plain->weighted);
+  EXPECT_EQ(*result->icc, *plain->icc);
+}
+
+TEST(ClusteredShareTest, OneWeightForAllChangesNothing) {
+  std::vector<ClusterCount> clusters = kSessions;
+  for (ClusterCount& cluster : clusters) cluster.weight = 7.0 / 3;
+  const auto weighted = ComputeClusteredShare(clusters);
+  const auto plain = ComputeClusteredShare(kSessions);
+  ExpectFigure(weighted->share.value, *plain->share.value);
+  ExpectFigure(weighted->share.standard_error, *plain->share.standard_error);
+  ExpectFigure(weighted->design_effect, *plain->design_effect);
+}
+
 TEST(ClusteredShareTest, OneTrialInEachClusterIsTheMeanOfNumbers) {
   // Second route: without clustering the ratio estimator is a mean, with its t interval and a design effect of 1.
   std::vector<ClusterCount> clusters;
@@ -109,6 +149,19 @@ TEST(ClusteredShareTest, DegenerateInput) {
   EXPECT_FALSE(ComputeClusteredShare(std::vector<ClusterCount>{{-1, 2}}).ok());
   EXPECT_FALSE(ComputeClusteredShare(std::vector<ClusterCount>{{0, int64_t{1} << 53}}).ok());
   EXPECT_FALSE(ComputeClusteredShare(kSessions, 0).ok());
+  // Equal shares are seen through weights whose sums are rounded.
+  const auto weighted = ComputeClusteredShare(std::vector<ClusterCount>{{1, 3, 1.1}, {2, 6, 0.7}, {3, 9, 13.0 / 9}});
+  ExpectFigure(weighted->share.value, 1.0 / 3);
+  ExpectNoInterval(weighted->share, Undefined::kNoVariation);
+  ExpectFigure(weighted->design_effect, 0);
+  const auto alike = ComputeClusteredShare(std::vector<ClusterCount>{{4, 4, 2.5}, {9, 9, 1.1}});
+  ExpectFigure(alike->share.value, 1);
+  ExpectNoInterval(alike->share, Undefined::kNoVariation);
+  for (const double weight : {0.0, -1.0, kNaN, kInf, 1.1e9}) {
+    EXPECT_THAT(
+        std::string(ComputeClusteredShare(std::vector<ClusterCount>{{1, 1}, {0, 2, weight}}).status().message()),
+        HasSubstr("clusters[1].weight"));
+  }
 }
 
 TEST(BootstrapClusteredShareTest, AgreesWithTheRobustStandardErrorAndIsReproducible) {
@@ -137,6 +190,17 @@ TEST(BootstrapClusteredShareTest, AgreesWithTheRobustStandardErrorAndIsReproduci
   // The questions of a session are alike, so taking them one by one would make it too sure.
   EXPECT_GT(*robust->design_effect, 2);
   EXPECT_GT(*robust->icc, 0.1);
+}
+
+TEST(BootstrapClusteredShareTest, WeightsAreDrawnWithTheirClusters) {
+  const auto robust = ComputeClusteredShare(Drawn());
+  const auto one = BootstrapClusteredShare(Drawn(), {.seed = 3, .replicates = 4000, .threads = 1});
+  ASSERT_TRUE(one.ok()) << one.status();
+  EXPECT_NEAR(*one->mean, *robust->share.value, 0.03);
+  EXPECT_NEAR(*one->standard_error / *robust->share.standard_error, 1, 0.2);
+  EXPECT_TRUE(one->bca.has_value());
+  const auto many = BootstrapClusteredShare(Drawn(), {.seed = 3, .replicates = 4000, .threads = 7});
+  EXPECT_EQ(many->interval->lower, one->interval->lower);
 }
 
 TEST(BootstrapClusteredShareTest, DegenerateInput) {

@@ -28,8 +28,19 @@ std::string_view UndefinedText(Undefined reason) {
       return "undefined: the estimate is at its limit, where its standard error is zero";
     case Undefined::kTooLarge:
       return "left out: the data are larger than this is computed for";
+    case Undefined::kNotIndependent:
+      return "left out: the observations are not independent";
   }
   return "undefined";
+}
+
+Estimate WithoutInterval(Estimate estimate, Undefined reason) {
+  if (!estimate.value.defined()) return estimate;
+  estimate.standard_error = Figure::None(reason);
+  estimate.degrees_of_freedom.reset();
+  estimate.interval.reset();
+  estimate.interval_reason = reason;
+  return estimate;
 }
 
 absl::Status CheckFinite(std::string_view field, std::span<const double> values) {

@@ -21,6 +21,7 @@ enum class Undefined {
   kUnstableResamples,  // too many bootstrap samples had no defined value
   kAtLimit,            // the estimate is at its limit (perfect agreement), where its standard error collapses to 0
   kTooLarge,           // beyond the stated size up to which it is computed
+  kNotIndependent,     // the observations belong together in a way that the formula does not take into account
 };
 
 // A short plain sentence for reports: "undefined for lack of variation". "" for kDefined.
@@ -51,6 +52,9 @@ struct Estimate {
   Undefined interval_reason = Undefined::kNoData;  // kDefined exactly where `interval` is set
   double confidence = 0.95;
 };
+
+// The same figure without standard error and interval, for `reason`; one that has no value keeps its own reasons.
+Estimate WithoutInterval(Estimate estimate, Undefined reason);
 
 // INVALID_ARGUMENT naming the first value that is NaN or infinite: "<field>[4]: value "nan": must be a finite number".
 absl::Status CheckFinite(std::string_view field, std::span<const double> values);

@@ -17,7 +17,8 @@ common::v1::UndefinedReason ToProto(Undefined reason) {
       return common::v1::UNDEFINED_REASON_NO_VARIATION;
     case Undefined::kAtLimit:
       return common::v1::UNDEFINED_REASON_ZERO_DENOMINATOR;
-    case Undefined::kTooLarge:  // the explanation says so; the data could be used
+    case Undefined::kTooLarge:        // the explanation says so; the data could be used
+    case Undefined::kNotIndependent:  // likewise
     case Undefined::kDefined:
       break;
   }

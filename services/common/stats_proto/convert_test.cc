@@ -27,6 +27,11 @@ TEST(StatisticToProtoTest, EveryReasonHasOneOfItsOwnKind) {
   }
   EXPECT_EQ(ToProto(Undefined::kNoVariation), v1::UNDEFINED_REASON_NO_VARIATION);
   EXPECT_EQ(ToProto(Undefined::kAtLimit), v1::UNDEFINED_REASON_ZERO_DENOMINATOR);
+  // No reason of the contract fits; the explanation says it.
+  for (const Undefined other : {Undefined::kTooLarge, Undefined::kNotIndependent}) {
+    EXPECT_EQ(ToProto(other), v1::UNDEFINED_REASON_UNSPECIFIED);
+    EXPECT_FALSE(ToProto(Figure::None(other)).undefined().explanation().empty());
+  }
 }
 
 TEST(EstimateToProtoTest, CarriesItsIntervalOnlyWhereThereIsOne) {
