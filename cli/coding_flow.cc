@@ -1,6 +1,7 @@
 #include "cli/coding_flow.h"
 
 #include <filesystem>
+#include <set>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
@@ -43,6 +44,21 @@ CodingFolder::Source FindSource(const std::string& folder, const std::string& se
     if (!source.path.empty()) break;
   }
   return source;
+}
+
+// Transcripts that no question is coded of.
+std::vector<std::string> FindUnused(const std::string& folder, const std::vector<std::string>& sessions) {
+  const std::set<std::string> named(sessions.begin(), sessions.end());
+  std::set<std::string> unused;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    const std::string ending = entry.path().extension().string();
+    const std::string file = entry.path().filename().string();
+    if (ending != ".txt" && ending != ".vtt" && ending != ".csv") continue;
+    if (file == "questions.csv" || file == "codes.csv" || named.count(entry.path().stem().string()) > 0) continue;
+    unused.insert(file);
+  }
+  return {unused.begin(), unused.end()};
 }
 
 absl::StatusOr<CsvTable> ReadTable(const std::string& path, const std::string& content,
@@ -125,6 +141,7 @@ absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder) {
   out.sessions = Distinct(questions, "session");
   out.coders = Distinct(codes, "coder");
   for (const std::string& session : out.sessions) out.sources.push_back(FindSource(folder, session));
+  out.unused = FindUnused(folder, out.sessions);
   return out;
 }
 

@@ -31,6 +31,7 @@ struct CodingFolder {
   std::vector<std::string> coders;    // in the order of codes.csv
   std::string questions_csv;
   std::string codes_csv;
+  std::vector<std::string> unused;  // transcripts of sessions that questions.csv does not name, by name
 };
 
 // INVALID_ARGUMENT naming file, row and column of what is missing or wrong.

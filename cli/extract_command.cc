@@ -21,6 +21,7 @@
 #include "coding/domain/transcript.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
+#include "common/base/utf8.h"
 
 namespace plumbline::cli {
 namespace {
@@ -36,7 +37,10 @@ constexpr char kStandardInput[] = "-";
 struct Settings {
   coding::TranscriptOptions transcript;
   coding::ExtractionOptions extraction;
+  std::map<std::string, int> stems;  // of the files, and how many have each
 };
+
+std::string StemOf(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
 absl::StatusOr<coding::TranscriptFormat> FormatFromName(const std::string& name) {
   if (const auto format = coding::TranscriptFormatFromString(name)) return *format;
@@ -67,6 +71,7 @@ absl::StatusOr<Settings> ReadSettings(const ExtractOptions& options) {
     ASSIGN_OR_RETURN(settings.extraction.asker, RoleFromName("--asker", options.asker));
   }
   settings.extraction.min_confidence = options.min_confidence;
+  for (const std::string& file : options.files) ++settings.stems[StemOf(file)];
   return settings;
 }
 
@@ -94,9 +99,19 @@ absl::StatusOr<std::string> ReadInput(const std::string& path) {
   return content;
 }
 
+// A session is named after its file: without folder and ending, or whole where another file would have the same name.
+absl::StatusOr<std::string> NameOf(const std::string& path, const Settings& settings) {
+  if (path == kStandardInput) return "stdin";
+  if (FirstInvalidUtf8(path) != std::string_view::npos) {
+    return InvalidField("file", "(not shown)", "must have a name in UTF-8: the session is named after it");
+  }
+  const std::string stem = StemOf(path);
+  return settings.stems.at(stem) > 1 ? path : stem;
+}
+
 absl::StatusOr<std::vector<SessionTranscript>> ReadTranscripts(const std::string& path, const Settings& settings) {
+  ASSIGN_OR_RETURN(const std::string name, NameOf(path, settings));
   ASSIGN_OR_RETURN(const std::string content, ReadInput(path));
-  const std::string name = path == kStandardInput ? "stdin" : std::filesystem::path(path).stem().string();
   const coding::TranscriptFormat format = settings.transcript.format;
   const bool table = format == coding::TranscriptFormat::kCsv || format == coding::TranscriptFormat::kDetect;
   if (table && IsTranscriptTable(content)) return ReadTranscriptTable(content, name, settings.transcript);

@@ -49,6 +49,9 @@ absl::Status WriteSheets(Api& api, const v1::StudyResults& results, const std::s
 
 absl::Status CodeFolder(const Session& session, const TranscriptsOptions& options) {
   ASSIGN_OR_RETURN(const CodingFolder folder, ReadCodingFolder(options.folder));
+  for (const std::string& file : folder.unused) {
+    std::cerr << file << " is left out: questions.csv names no question of it\n";
+  }
   ASSIGN_OR_RETURN(const auto connection, Connection::Open(session.target));
   Api api(connection->channel(), session.call);
   v1::CreateStudyRequest study;

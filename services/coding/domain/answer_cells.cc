@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -88,11 +89,16 @@ class RowReader {
   }
 
   void ReadYesNo() {
-    const std::string cell = Cell(kYesNo);
+    const std::string written = Cell(kYesNo);
+    // What people and spreadsheets write for the same.
+    const std::string cell = absl::EqualsIgnoreCase(written, "yes") || absl::EqualsIgnoreCase(written, "true") ? "1"
+                             : absl::EqualsIgnoreCase(written, "no") || absl::EqualsIgnoreCase(written, "false")
+                                 ? "0"
+                                 : written;
     answer_.code.nomination = Cell(kNominated);
     answer_.outcomes_focused_given = cell == "0" || cell == "1";
     answer_.code.outcomes_focused = cell == "1";
-    if (!cell.empty() && !answer_.outcomes_focused_given) Add(kYesNo, cell, "must be 0 or 1");
+    if (!cell.empty() && !answer_.outcomes_focused_given) Add(kYesNo, cell, "must be 1 for yes or 0 for no");
   }
 
   void ReadPresent() {

@@ -13,10 +13,9 @@
 
 // Answers as cells of a table, the same in every table of codes. The columns follow from the frame's kind:
 //
-//   nominated_list      outcomes_focused (1 or 0), nominated (id of an entry; empty for none)
-//   binary              outcomes_focused (1 or 0)
-//   domain_presence     present: ids of the entries with ";" between them, "(none)" where none is
-//   rated_skills        rating:<id> for each entry: a whole number
+//   nominated_list      outcomes_focused (1 or 0; also yes, true, no, false in any case), nominated (id of an entry;
+//   empty for none) binary              outcomes_focused (1 or 0) domain_presence     present: ids of the entries with
+//   ";" between them, "(none)" where none is rated_skills        rating:<id> for each entry: a whole number
 //   categorical,ordinal category: id of an entry
 //   numeric             number: with a decimal point
 //   every kind          skip_reason: why the coder passed over the item; the other cells are empty then

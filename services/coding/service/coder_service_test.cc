@@ -278,7 +278,7 @@ TEST_F(CoderServiceTest, TheReasonOfASkipNamesNobody) {
   EXPECT_EQ(imported.unchanged_count(), 4);
   EXPECT_EQ(
       ViolationsText(Import(absl::StrCat("item,outcomes_focused,skip_reason,version\nitem3,2,\"", raw, "\",1\n"))),
-      "row 2, column outcomes_focused: value \"2\": must be 0 or 1\n");
+      "row 2, column outcomes_focused: value \"2\": must be 1 for yes or 0 for no\n");
 }
 
 TEST_F(CoderServiceTest, TheReasonOfASkipInATableOfCodesNamesNobody) {
@@ -430,7 +430,7 @@ TEST_F(CoderServiceTest, ABadBatchIsRefusedWholeByRowAndColumn) {
       Import("item,outcomes_focused,skip_reason,version\nitem1,1,,0\nitem2,2,,0\nitem9,1,,0\nitem3,0,,0\n");
   EXPECT_EQ(bad.code(), absl::StatusCode::kInvalidArgument);
   EXPECT_EQ(ViolationsText(bad),
-            "row 3, column outcomes_focused: value \"2\": must be 0 or 1\n"
+            "row 3, column outcomes_focused: value \"2\": must be 1 for yes or 0 for no\n"
             "row 4, column item: value \"item9\": is not an item of this coder's batch\n"
             "row 5, column version: value \"0\": is not the newest: the answer was changed since, version 1\n");
   EXPECT_EQ(Progress().coded(), 1);

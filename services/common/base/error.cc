@@ -128,7 +128,7 @@ absl::Status FailedPrecondition(std::string_view reason, std::string_view resour
 absl::Status StaleEtag(std::string_view resource_name) {
   return MakeError(
       absl::StatusCode::kAborted,
-      absl::StrCat(Quoted(resource_name), " was changed by somebody else; read it again and repeat the change"),
+      absl::StrCat(Quoted(resource_name), " was changed since it was read; read it again and repeat the change"),
       {.reason = "STALE_ETAG",
        .metadata = {{"resource", std::string(resource_name)}},
        .violations = {},
