@@ -6,7 +6,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
-#include "common/base/number_text.h"
 #include "common/base/status_macros.h"
 #include "common/stats/distributions.h"
 #include "common/stats/intervals.h"
@@ -49,7 +48,7 @@ absl::StatusOr<Totals> Add(std::span<const ClusterCount> clusters) {
                           "must keep the total below 2^53");
     }
     if (!(cluster.weight > 0 && cluster.weight <= kMaxWeight)) {
-      return InvalidField(absl::StrCat("clusters[", i, "].weight"), NumberText(cluster.weight),
+      return InvalidField(absl::StrCat("clusters[", i, "].weight"), absl::StrCat(cluster.weight),
                           "must be above 0 and at most 1e9");
     }
     if (cluster.trials == 0) continue;
