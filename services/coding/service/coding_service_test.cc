@@ -355,13 +355,13 @@ TEST_F(CodingServiceTest, ResultsAndAnalysisAnswerForEveryJudgement) {
     for (const FrameEntry& entry : frame.entries) skills.push_back(entry.id);
   }
   ASSERT_EQ(skills.size(), 7u);
-  for (const std::string coder : {"c1", "c2"}) {
+  for (const auto& [coder, rating] : {std::pair("c1", 2), std::pair("c2", 3)}) {
     for (const v1::Item& item : Items(coder)) {
       v1::SubmitCodeRequest code;
       code.set_study("studies/pilot");
       code.set_coder(coder);
       code.set_item(item.id());
-      for (const std::string& skill : skills) (*code.mutable_code()->mutable_ratings())[skill] = coder == "c1" ? 2 : 3;
+      for (const std::string& skill : skills) (*code.mutable_code()->mutable_ratings())[skill] = rating;
       ASSERT_TRUE(Submit(code).ok());
     }
   }
