@@ -51,7 +51,11 @@ class ResultsPrinter {
     }
     if (session.has_number()) outcome = Text(session.number(), 3);
     if (session.share().has_value()) outcome = absl::StrCat(Text(session.share(), 1, 100), "%");
-    sessions_.Add({session.session(), absl::StrCat(session.questions()), absl::StrCat(session.outcomes_focused()),
+    std::string items = absl::StrCat(session.questions());
+    if (session.questions_in_all() > session.questions()) {
+      absl::StrAppend(&items, " of ", session.questions_in_all());  // a sample
+    }
+    sessions_.Add({session.session(), items, absl::StrCat(session.outcomes_focused()),
                    absl::StrCat(session.undecided()), outcome, session.meets_criterion() ? "yes" : "no"});
   }
 
@@ -71,6 +75,9 @@ class ResultsPrinter {
     TextTable table({"study", "value"});
     table.Add({"sessions", absl::StrCat(counts.sessions())});
     table.Add({"items", absl::StrCat(counts.items())});
+    if (counts.questions_in_all() > counts.items()) {
+      table.Add({"drawn at random from questions", absl::StrCat(counts.questions_in_all())});
+    }
     table.Add({"coded unanimously", absl::StrCat(counts.unanimous())});
     table.Add({"undecided", absl::StrCat(counts.undecided())});
     table.Add({"adjudicated", absl::StrCat(counts.adjudicated())});

@@ -41,7 +41,7 @@ absl::StatusOr<GroupSummary> Summarise(const Frame& frame, const std::string& me
       continue;
     }
     values.push_back(*value);
-    clusters.push_back({session.outcomes_focused, session.questions});
+    clusters.push_back(CountOf(session));
     out.meeting += session.meets_criterion ? 1 : 0;
   }
   ASSIGN_OR_RETURN(out.values, stats::Describe(values));

@@ -20,7 +20,7 @@
 namespace plumbline::coding {
 
 // The number that a session gives, by name.
-//   nominated list, binary  "share": outcomes-focused / questions, 0 to 1
+//   nominated list, binary  "share": outcomes-focused / coded questions, 0 to 1
 //   rated skills            "overall", "group:<group>", "skill:<entry>": ratings
 //   domain presence         "domains": how many are present; none while undecided
 //   numeric                 "number": mean of its items
@@ -42,7 +42,8 @@ struct GroupSummary {
   stats::Descriptives values;
   stats::Estimate mean;  // t interval over sessions
   stats::BoxPlot box;
-  // "share" only: questions in sessions, with an interval that takes those of one session as alike.
+  // "share" only: questions in sessions, with an interval that takes those of one session as alike; samples weigh by
+  // CountOf.
   std::optional<stats::ClusteredShare> questions;
   int64_t meeting = 0;            // "share" only: sessions that meet the criterion
   stats::Estimate meeting_share;  // Wilson's interval; kNoData for other measures or without a threshold

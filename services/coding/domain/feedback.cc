@@ -1,5 +1,6 @@
 #include "coding/domain/feedback.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "absl/strings/str_cat.h"
@@ -28,7 +29,8 @@ absl::StatusOr<FeedbackQuestion> ReadQuestion(const Frame& frame, const CodedIte
                             outcome.majority,
                             outcome.nomination,
                             "",
-                            outcome.decided_by == DecidedBy::kAdjudicator};
+                            outcome.decided_by == DecidedBy::kAdjudicator,
+                            outcome.answered};
   for (const FrameEntry& entry : frame.entries) {
     if (entry.id == outcome.nomination) question.nomination_label = entry.label;
   }
@@ -38,7 +40,7 @@ absl::StatusOr<FeedbackQuestion> ReadQuestion(const Frame& frame, const CodedIte
 }  // namespace
 
 absl::StatusOr<FeedbackSheet> MakeFeedbackSheet(const Study& study, const Frame& frame, const std::string& session,
-                                                std::span<const CodedItem> items) {
+                                                std::span<const CodedItem> items, std::optional<int> questions_in_all) {
   RETURN_IF_ERROR(RequireClosed(study));
   if (frame.kind != FrameKind::kNominatedList && frame.kind != FrameKind::kBinary) {
     return FailedPrecondition("FRAME_HAS_NO_SHEET", absl::StrCat("studies/", study.id),
@@ -55,6 +57,7 @@ absl::StatusOr<FeedbackSheet> MakeFeedbackSheet(const Study& study, const Frame&
     sheet.outcomes_focused += question.majority == Majority::kYes ? 1 : 0;
     sheet.undecided += question.majority == Majority::kUndecided ? 1 : 0;
     sheet.adjudicated += question.adjudicated ? 1 : 0;
+    sheet.judged_by_at_most_one += question.answered <= 1 ? 1 : 0;
     const bool placed = !question.nomination.empty();
     if (question.majority == Majority::kYes && !placed && frame.kind == FrameKind::kNominatedList) {
       ++sheet.no_agreed_nomination;
@@ -63,6 +66,7 @@ absl::StatusOr<FeedbackSheet> MakeFeedbackSheet(const Study& study, const Frame&
     sheet.questions.push_back(std::move(question));
   }
   const auto n = static_cast<int>(sheet.questions.size());
+  sheet.questions_in_all = std::max(n, questions_in_all.value_or(0));
   sheet.percent = n == 0 ? stats::Figure::None(stats::Undefined::kNoData)
                          : stats::Figure::Of(PercentOneDecimal(sheet.outcomes_focused, n));
   if (frame.threshold) {

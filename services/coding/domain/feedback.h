@@ -20,6 +20,7 @@ struct FeedbackQuestion {
   std::string nomination;  // empty: no agreed nomination
   std::string nomination_label;
   bool adjudicated = false;  // by the adjudicator, since the coders had no majority
+  int answered = 0;          // how many coders judged it
 };
 
 // A list entry and how many questions of the session were most like it.
@@ -31,7 +32,9 @@ struct EntryAsked {
 struct FeedbackSheet {
   std::string session;
   std::string frame_title;
-  std::vector<FeedbackQuestion> questions;  // in the order asked
+  std::vector<FeedbackQuestion> questions;  // those coded, in the order asked
+  int questions_in_all = 0;                 // that the session has: more where `questions` is a random sample of them
+  int judged_by_at_most_one = 0;            // questions that one coder alone answered, or nobody
   int outcomes_focused = 0;
   int undecided = 0;             // questions without a majority: they count among all, not among outcomes-focused
   int adjudicated = 0;           // questions that the adjudicator decided
@@ -41,13 +44,15 @@ struct FeedbackSheet {
   std::optional<Fraction> threshold;
   int questions_to_meet = 0;      // outcomes-focused questions that this many questions take to meet the criterion
   std::vector<EntryAsked> asked;  // every entry, in the order of the frame
-  std::vector<FrameEntry> never_asked;  // of these, the ones that no question was most like
+  std::vector<FrameEntry> never_asked;  // of these, the ones that no coded question was most like
 };
 
-// `items`: those of the session, in the order asked. FAILED_PRECONDITION while the study is open, or with reason
-// FRAME_HAS_NO_SHEET where the frame does not ask whether a question is outcomes-focused.
+// `items`: those of the session, in the order asked. questions_in_all: that the session has; nullopt: as many as items.
+// FAILED_PRECONDITION while the study is open, or with reason FRAME_HAS_NO_SHEET where the frame does not ask whether a
+// question is outcomes-focused.
 absl::StatusOr<FeedbackSheet> MakeFeedbackSheet(const Study& study, const Frame& frame, const std::string& session,
-                                                std::span<const CodedItem> items);
+                                                std::span<const CodedItem> items,
+                                                std::optional<int> questions_in_all = std::nullopt);
 
 }  // namespace plumbline::coding
 

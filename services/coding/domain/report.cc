@@ -64,6 +64,7 @@ StudyPass::StudyPass(const Study& study, const Frame& frame, const Suggester* su
 void StudyPass::CountSession(const SessionFidelity& session) {
   ++counts_.sessions;
   counts_.items += session.questions;
+  counts_.questions_in_all += session.questions_in_all;
   counts_.unanimous += session.unanimous;
   counts_.undecided += session.undecided;
   counts_.adjudicated += session.adjudicated;
@@ -74,14 +75,15 @@ void StudyPass::CountSession(const SessionFidelity& session) {
   for (const auto& [entry, count] : session.nominations) entries_[entry] += count;
   if (session.rating) ++domain_ratings_[session.rating->id];
   if (AsksYesOrNo(frame_) && session.questions > 0) {
-    sessions_.push_back({session.outcomes_focused, session.questions});
+    sessions_.push_back(CountOf(session));
     meeting_ += session.meets_criterion ? 1 : 0;
   }
 }
 
-absl::StatusOr<SessionFidelity> StudyPass::AddSession(const std::string& session, std::span<const CodedItem> items) {
+absl::StatusOr<SessionFidelity> StudyPass::AddSession(const std::string& session, std::span<const CodedItem> items,
+                                                      std::optional<int> questions_in_all) {
   std::vector<ItemOutcome> outcomes;
-  ASSIGN_OR_RETURN(SessionFidelity fidelity, FidelityOfSession(frame_, session, items, &outcomes));
+  ASSIGN_OR_RETURN(SessionFidelity fidelity, FidelityOfSession(frame_, session, items, questions_in_all, &outcomes));
   for (const CodedItem& item : items) RETURN_IF_ERROR(tally_.Add(item));
   for (const ItemOutcome& outcome : outcomes) {
     if (ratings_) ratings_->Add(outcome);

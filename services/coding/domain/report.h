@@ -34,6 +34,7 @@ inline constexpr char kTiePolicy[] =
 struct StudyCounts {
   int64_t sessions = 0;
   int64_t items = 0;
+  int64_t questions_in_all = 0;  // that the sessions have: more than items where a sample was drawn
   int64_t unanimous = 0;
   int64_t undecided = 0;
   int64_t adjudicated = 0;
@@ -45,12 +46,13 @@ struct StudyCounts {
 
 // Outcomes-focused questions of all questions (nominated lists and binary frames).
 struct FidelitySummary {
-  // Over all questions, with an interval that takes the questions of one session as alike.
+  // Over all questions of the sessions, with an interval that takes those of one session as alike. Where a sample was
+  // drawn each session weighs by the questions it has (CountOf).
   stats::ClusteredShare share;
-  // Over sessions with questions: their shares, unweighted.
+  // Over sessions with questions: the shares of what was coded of them, each session counted once.
   stats::Descriptives by_session;
   int64_t sessions = 0;           // with questions
-  int64_t meeting = 0;            // of these, those that meet the criterion
+  int64_t meeting = 0;            // of these, those of which what was coded meets the criterion
   stats::Estimate meeting_share;  // meeting / sessions, Wilson's interval; kNoData without a threshold
 };
 
@@ -102,7 +104,7 @@ struct StudyReport {
   std::optional<SuggestionAgreement> suggestions;
 };
 
-// Takes the sessions of a study one by one. Its memory grows with the number of sessions (16 bytes each, three times
+// Takes the sessions of a study one by one. Its memory grows with the number of sessions (24 bytes each, three times
 // that with a suggester) and of distinct patterns of codes: not with that of items, but for numbers, whose patterns may
 // all differ. Finish needs 4 bytes for each item and coder besides, one judgement at a time. What AddSession answers is
 // the caller's to keep. A report is a function of the study's codes, the plan's replicates and its seed: the number of
@@ -112,8 +114,10 @@ class StudyPass {
   // Everything outlives the pass. suggester: nullptr where there are no rules for the frame; items then need no text.
   StudyPass(const Study& study, const Frame& frame, const Suggester* suggester);
 
-  // All items of one session. INVALID_ARGUMENT for codes that do not fit the frame.
-  absl::StatusOr<SessionFidelity> AddSession(const std::string& session, std::span<const CodedItem> items);
+  // All items of one session, and how many questions it has in all (FidelityOfSession). INVALID_ARGUMENT for codes that
+  // do not fit the frame.
+  absl::StatusOr<SessionFidelity> AddSession(const std::string& session, std::span<const CodedItem> items,
+                                             std::optional<int> questions_in_all = std::nullopt);
   absl::Status AddRepeat(const RepeatedItem& repeated);
 
   // `plan` unset: no bootstrap. `progress` is called between chunks of it; an error ends the work and is returned.

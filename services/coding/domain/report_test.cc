@@ -186,11 +186,40 @@ TEST(StudyReportTest, CountsAndFidelity) {
   EXPECT_EQ(report.fidelity->share.successes, 3);
   EXPECT_EQ(report.fidelity->share.trials, 5);
   EXPECT_EQ(report.fidelity->share.clusters, 2);
+  EXPECT_FALSE(report.fidelity->share.weighted);
+  EXPECT_EQ(report.counts.questions_in_all, 5);
   EXPECT_EQ(report.fidelity->meeting, 2);
   EXPECT_DOUBLE_EQ(*report.fidelity->by_session.mean, (1.0 / 3 + 1.0) / 2);
   EXPECT_THAT(report.entries, ElementsAre(Pair("1", 1), Pair("2", 0), Pair("4a", 1)));
   EXPECT_FALSE(report.ratings.has_value());
   EXPECT_FALSE(report.suggestions.has_value());
+}
+
+// Session a has 12 questions of which 3 were drawn, b has the 2 that were coded. By hand: a stands for 12 * 1/3, b for
+// 2, so 6 of 14; without weights it would be 3 of 5. Variance 2 * 2 * (12 * (1/3 - 3/7))^2 / 14^2.
+TEST(StudyReportTest, SamplesWeighBySessionsAsTheyAre) {
+  const Sessions sessions = SmallStudy();
+  const Frame frame = ListFrame();
+  const Study study = ClosedStudy();
+  StudyPass pass(study, frame, nullptr);
+  const auto a = pass.AddSession("a", sessions[0].second, 12);
+  const auto b = pass.AddSession("b", sessions[1].second);
+  ASSERT_TRUE(a.ok() && b.ok()) << a.status() << b.status();
+  EXPECT_EQ(a->questions, 3);
+  EXPECT_EQ(a->questions_in_all, 12);
+  EXPECT_DOUBLE_EQ(*a->share, 1.0 / 3);
+  EXPECT_EQ(b->questions_in_all, 2);
+  const auto report = pass.Finish(std::nullopt, kNoProgress);
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->counts.items, 5);
+  EXPECT_EQ(report->counts.questions_in_all, 14);
+  const stats::ClusteredShare& share = report->fidelity->share;
+  EXPECT_TRUE(share.weighted);
+  EXPECT_EQ(share.successes, 3);
+  EXPECT_EQ(share.trials, 5);
+  EXPECT_NEAR(*share.share.value, 6.0 / 14, 1e-12);
+  EXPECT_NEAR(*share.share.standard_error, 2 * 12 * (3.0 / 7 - 1.0 / 3) / 14, 1e-12);
+  EXPECT_DOUBLE_EQ(*report->fidelity->by_session.mean, (1.0 / 3 + 1.0) / 2);
 }
 
 TEST(StudyReportTest, AgreementOnTheYesAndOnTheNominationApart) {
@@ -549,6 +578,16 @@ TEST(CompareGroupsTest, TwoGroupsThatDoNotOverlap) {
   EXPECT_DOUBLE_EQ(*comparison->cliffs_delta->value, 1);
   EXPECT_DOUBLE_EQ(*comparison->effect.epsilon_squared, *comparison->kruskal_wallis.h / 5);
   EXPECT_TRUE(comparison->effect_intervals.has_value());
+}
+
+// Two sessions of 10 questions each say as much as each other, however many of them were drawn.
+TEST(CompareGroupsTest, SamplesWeighBySessionsAsTheyAre) {
+  std::vector<SessionGroup> groups = {{"programme", Shares({{2, 2}, {1, 5}})}, {"usual", Shares({{1, 4}, {2, 4}})}};
+  for (SessionFidelity& session : groups[0].sessions) session.questions_in_all = 10;
+  const auto comparison = CompareGroups(ListFrame(), "", groups, /*seed=*/0, /*replicates=*/0);
+  ASSERT_TRUE(comparison.ok()) << comparison.status();
+  EXPECT_NEAR(*comparison->groups[0].questions->share.value, (1 + 0.2) / 2, 1e-12);  // and not 3/7
+  EXPECT_DOUBLE_EQ(*comparison->groups[1].questions->share.value, 3.0 / 8);
 }
 
 TEST(CompareGroupsTest, MeasuresAndRefusals) {

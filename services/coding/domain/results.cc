@@ -1,5 +1,7 @@
 #include "coding/domain/results.h"
 
+#include <algorithm>
+
 #include "common/base/status_macros.h"
 
 namespace plumbline::coding {
@@ -29,7 +31,7 @@ void TakeWholeSession(const ItemOutcome& outcome, SessionFidelity& session) {
 }  // namespace
 
 absl::StatusOr<SessionFidelity> FidelityOfSession(const Frame& frame, const std::string& session,
-                                                  std::span<const CodedItem> items,
+                                                  std::span<const CodedItem> items, std::optional<int> questions_in_all,
                                                   std::vector<ItemOutcome>* outcomes) {
   SessionFidelity out;
   out.session = session;
@@ -62,7 +64,14 @@ absl::StatusOr<SessionFidelity> FidelityOfSession(const Frame& frame, const std:
         frame.threshold.has_value() && frame.threshold->ReachedBy(out.outcomes_focused, out.questions);
   }
   if (numbers > 0) out.number = stats::Figure::Of(number_sum / numbers);
+  out.questions_in_all = std::max(out.questions, questions_in_all.value_or(0));
   return out;
+}
+
+stats::ClusterCount CountOf(const SessionFidelity& session) {
+  const bool sampled = session.questions > 0 && session.questions_in_all > session.questions;
+  return {session.outcomes_focused, session.questions,
+          sampled ? static_cast<double>(session.questions_in_all) / session.questions : 1};
 }
 
 }  // namespace plumbline::coding

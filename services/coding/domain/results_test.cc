@@ -100,6 +100,24 @@ TEST(FeedbackSheetTest, OneSession) {
   EXPECT_EQ(b->no_agreed_nomination, 1);
 }
 
+TEST(FeedbackSheetTest, SaysHowManyQuestionsThereAreAndHowManySeveralDidNotJudge) {
+  SmallStudy coded(StudyState::kClosed);
+  const auto all = MakeFeedbackSheet(coded.study, coded.frame, "a", coded.a);
+  ASSERT_TRUE(all.ok()) << all.status();
+  EXPECT_EQ(all->questions_in_all, 3);
+  EXPECT_EQ(all->judged_by_at_most_one, 0);
+  coded.a[1].codes.resize(1);               // given to one coder
+  coded.a[2].codes[1].code = std::nullopt;  // one of three has answered
+  const auto sample = MakeFeedbackSheet(coded.study, coded.frame, "a", coded.a, 20);
+  ASSERT_TRUE(sample.ok()) << sample.status();
+  EXPECT_EQ(sample->questions_in_all, 20);
+  EXPECT_EQ(sample->judged_by_at_most_one, 2);
+  EXPECT_EQ(sample->questions[0].answered, 3);
+  EXPECT_EQ(sample->questions[1].answered, 1);
+  coded.a[1].codes[0].code = std::nullopt;
+  EXPECT_EQ(MakeFeedbackSheet(coded.study, coded.frame, "a", coded.a)->judged_by_at_most_one, 2);
+}
+
 TEST(FeedbackSheetTest, DegenerateSessionsAndOtherFrames) {
   SmallStudy coded(StudyState::kClosed);
   const auto empty = MakeFeedbackSheet(coded.study, coded.frame, "none", {});

@@ -7,6 +7,10 @@
 
 namespace plumbline::coding {
 
+bool DrawsSample(const SampleRule& rule) {
+  return rule.share.numerator != rule.share.denominator || rule.max_per_session != 0;
+}
+
 uint32_t SampleSize(const SampleRule& rule, uint32_t questions) {
   uint32_t size = CeilOf(rule.share, questions);
   if (rule.max_per_session > 0) size = std::min(size, static_cast<uint32_t>(rule.max_per_session));

@@ -10,6 +10,9 @@
 // Which questions of a session are coded.
 namespace plumbline::coding {
 
+// Whether the rule leaves out questions of some session.
+bool DrawsSample(const SampleRule& rule);
+
 // share * questions, rounded up, and at most max_per_session where that is set. At least 1 of 1 or more; 0 of none.
 uint32_t SampleSize(const SampleRule& rule, uint32_t questions);
 

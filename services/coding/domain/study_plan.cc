@@ -48,9 +48,7 @@ absl::StatusOr<std::vector<StudyItem>> QuestionItems(const Study& study, const F
 
 absl::Status CheckStudyFits(const Study& study, const Frame& frame, size_t pairs) {
   Violations violations;
-  const SampleRule& sample = study.sample;
-  const bool samples = sample.share.numerator != sample.share.denominator || sample.max_per_session != 0;
-  if (frame.unit != FrameUnit::kQuestion && samples) {
+  if (frame.unit != FrameUnit::kQuestion && DrawsSample(study.sample)) {
     violations.Add("sample", "set", absl::StrCat("frame ", frame.id, " codes no questions, so there is none to draw"));
   }
   if (frame.unit == FrameUnit::kPair && pairs == 0) {

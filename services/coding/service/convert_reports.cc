@@ -23,11 +23,12 @@ v1::ClusteredShare ToProto(const stats::ClusteredShare& share) {
   out.set_successes(share.successes);
   out.set_trials(share.trials);
   out.set_clusters(share.clusters);
-  *out.mutable_share() = stats::ToProto(share.share, kClustered, share.trials);
+  out.set_weighted(share.weighted);
+  *out.mutable_share() = stats::ToProto(share.share, MethodOf(share), share.trials);
   stats::Estimate logit = share.share;
   logit.interval = share.logit_interval;
   logit.interval_reason = share.logit_reason;
-  *out.mutable_logit() = stats::ToProto(logit, absl::StrCat(kClustered, " on the logit scale"), share.trials);
+  *out.mutable_logit() = stats::ToProto(logit, absl::StrCat(MethodOf(share), " on the logit scale"), share.trials);
   *out.mutable_design_effect() = stats::ToProto(share.design_effect);
   *out.mutable_intraclass_correlation() = stats::ToProto(share.icc);
   return out;
@@ -37,6 +38,7 @@ v1::StudyCounts ToProto(const StudyCounts& counts) {
   v1::StudyCounts out;
   out.set_sessions(counts.sessions);
   out.set_items(counts.items);
+  out.set_questions_in_all(counts.questions_in_all);
   out.set_unanimous(counts.unanimous);
   out.set_undecided(counts.undecided);
   out.set_adjudicated(counts.adjudicated);
@@ -197,6 +199,11 @@ void AddTests(const Comparison& comparison, v1::CompareGroupsResponse& out) {
 
 }  // namespace
 
+std::string MethodOf(const stats::ClusteredShare& share) {
+  if (!share.weighted) return kClustered;
+  return "ratio of sums weighted by N/n of each session, cluster-robust t interval over sessions";
+}
+
 v1::StudyReport ReportToProto(const Study& study, const Frame& frame, const StudyReport& report,
                               const std::optional<BootstrapPlan>& plan, absl::Time now) {
   v1::StudyReport out;
@@ -224,7 +231,7 @@ v1::StudyReport ReportToProto(const Study& study, const Frame& frame, const Stud
   if (report.suggestions) *out.mutable_suggestions() = ToProto(*report.suggestions);
   out.set_missing_policy(kMissingPolicy);
   out.set_tie_policy(kTiePolicy);
-  SetProvenance(study, frame, "study-report/1", *out.mutable_provenance());
+  SetProvenance(study, frame, "study-report/2", *out.mutable_provenance());
   if (plan) {
     out.set_replicates(static_cast<int32_t>(plan->replicates));
     out.mutable_provenance()->set_seed(plan->seed);
@@ -250,7 +257,7 @@ v1::CompareGroupsResponse ToProto(const Study& study, const Frame& frame, const 
   if (comparison.hedges_g) {
     *out.mutable_hedges_g() = stats::ToProto(*comparison.hedges_g, "Hedges 1981, normal interval", n);
   }
-  SetProvenance(study, frame, "compare-groups/1", *out.mutable_provenance());
+  SetProvenance(study, frame, "compare-groups/2", *out.mutable_provenance());
   if (seed != 0) out.mutable_provenance()->set_seed(seed);
   return out;
 }

@@ -66,6 +66,7 @@ v1::SessionFidelity ToProto(const SessionFidelity& session) {
   out.set_session(session.session);
   out.set_outcomes_focused(session.outcomes_focused);
   out.set_questions(session.questions);
+  out.set_questions_in_all(session.questions_in_all);
   out.set_undecided(session.undecided);
   *out.mutable_share() = stats::ToProto(session.share);
   out.set_meets_criterion(session.meets_criterion);
@@ -95,6 +96,7 @@ v1::StudyResults ToProto(const Study& study, const Frame& frame, const StudyResu
   AddAgreement(frame, report.agreement, out);
   out.set_unanimous(static_cast<int32_t>(report.counts.unanimous));
   out.set_items(static_cast<int32_t>(report.counts.items));
+  out.set_questions_in_all(static_cast<int32_t>(report.counts.questions_in_all));
   out.set_no_agreed_nomination(static_cast<int32_t>(report.counts.no_agreed_nomination));
   out.set_missing_codes(static_cast<int32_t>(report.counts.missing_codes));
   out.set_skipped_codes(static_cast<int32_t>(report.counts.skipped_codes));
@@ -102,12 +104,11 @@ v1::StudyResults ToProto(const Study& study, const Frame& frame, const StudyResu
   out.set_adjudicated(static_cast<int32_t>(report.counts.adjudicated));
   if (report.fidelity) {
     *out.mutable_share() =
-        stats::ToProto(report.fidelity->share.share, "ratio of sums, cluster-robust t interval over sessions",
-                       report.fidelity->share.trials);
+        stats::ToProto(report.fidelity->share.share, MethodOf(report.fidelity->share), report.fidelity->share.trials);
   }
   out.set_missing_policy(kMissingPolicy);
   out.set_tie_policy(kTiePolicy);
-  SetProvenance(study, frame, "majority-fidelity/2", *out.mutable_provenance());
+  SetProvenance(study, frame, "majority-fidelity/3", *out.mutable_provenance());
   return out;
 }
 
@@ -134,6 +135,8 @@ v1::FeedbackSheet ToProto(const FeedbackSheet& sheet) {
     to.set_nomination(question.nomination);
     to.set_nomination_label(question.nomination_label);
   }
+  out.set_questions_in_all(sheet.questions_in_all);
+  out.set_judged_by_at_most_one(sheet.judged_by_at_most_one);
   out.set_outcomes_focused(sheet.outcomes_focused);
   out.set_undecided(sheet.undecided);
   out.set_adjudicated(sheet.adjudicated);

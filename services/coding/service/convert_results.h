@@ -11,6 +11,7 @@
 #include "coding/domain/feedback.h"
 #include "coding/domain/practice_map.h"
 #include "coding/domain/report.h"
+#include "common/stats/clustered_share.h"
 #include "plumbline/coding/v1/results.pb.h"
 #include "plumbline/coding/v1/studies.pb.h"
 
@@ -28,6 +29,9 @@ v1::StudyReport ReportToProto(const Study& study, const Frame& frame, const Stud
 // seed 0: no bootstrap was run.
 v1::CompareGroupsResponse ToProto(const Study& study, const Frame& frame, const Comparison& comparison, uint64_t seed);
 v1::CrossTabulateResponse ToProto(const CrossTable& table);
+
+// How a share over sessions was computed, for people.
+std::string MethodOf(const stats::ClusteredShare& share);
 
 // How a result came about: the method, this program's version, the study and its frame. A study of many sessions stands
 // for them: they are not listed.

@@ -11,7 +11,9 @@ namespace plumbline::coding {
 // One page that loads nothing from elsewhere, reads on a phone and prints on paper.
 std::string FeedbackHtml(const v1::FeedbackSheet& sheet);
 
-// Columns session, number, turn, question, outcomes_focused (yes, no, undecided), most_like, most_like_label.
+// Columns session, number, turn, question, outcomes_focused (yes, no, undecided), most_like, most_like_label,
+// questions_coded, questions_in_all: where the last two differ, the rows are a random sample of the session's
+// questions.
 std::string FeedbackCsv(const v1::FeedbackSheet& sheet);
 
 // Plain text; lines break between words at 80 columns.

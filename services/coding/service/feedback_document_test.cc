@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "absl/strings/match.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "common/base/csv.h"
 #include "gmock/gmock.h"
@@ -15,6 +16,11 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+
+// Lines are wrapped at a width that says nothing here.
+std::string OneLine(const std::string& text) {
+  return absl::StrJoin(absl::StrSplit(text, absl::ByAnyChar(" \n"), absl::SkipEmpty()), " ");
+}
 
 v1::FeedbackSheet Sheet() {
   v1::FeedbackSheet sheet;
@@ -76,6 +82,40 @@ TEST(FeedbackHtmlTest, ExplainsOnlyWhatIsThere) {
   sheet.set_adjudicated(2);
   EXPECT_THAT(FeedbackHtml(sheet), Not(HasSubstr("Undecided&quot; means")));
   EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("further person decided"));
+}
+
+// What was not drawn may have been asked: nothing is said of it.
+TEST(FeedbackDocumentTest, ASampleIsCalledOneInEveryFormat) {
+  v1::FeedbackSheet sheet = Sheet();
+  sheet.set_questions_in_all(12);
+  for (const std::string& document : {FeedbackHtml(sheet), OneLine(FeedbackText(sheet))}) {
+    for (const char* part : {"A random sample of 4 of the 12 questions of this session was coded.",
+                             "at least 2 of 4. This sample reaches it.", "The questions coded, in the order asked",
+                             "Not among the questions coded", "Another draw could have given another percentage"}) {
+      EXPECT_THAT(document, HasSubstr(part));
+    }
+    EXPECT_THAT(document, Not(HasSubstr("Never asked")));
+  }
+  const auto table = CsvTable::Parse(FeedbackCsv(sheet));
+  ASSERT_TRUE(table.ok()) << table.status();
+  EXPECT_EQ(table->Cell(3, "questions_coded"), "4");
+  EXPECT_EQ(table->Cell(3, "questions_in_all"), "12");
+  // All questions of a session are no sample, nor is a sheet that says nothing of their number.
+  for (const int in_all : {4, 0}) {
+    sheet.set_questions_in_all(in_all);
+    EXPECT_THAT(FeedbackHtml(sheet), Not(HasSubstr("sample")));
+    EXPECT_EQ(CsvTable::Parse(FeedbackCsv(sheet))->Cell(0, "questions_in_all"), "4");
+  }
+}
+
+TEST(FeedbackDocumentTest, SaysHowManyPeopleJudged) {
+  v1::FeedbackSheet sheet = Sheet();
+  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("judged on its own by several people, who"));
+  sheet.set_judged_by_at_most_one(1);
+  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("by several people, but for 1 that one person judged, or nobody."));
+  sheet.set_judged_by_at_most_one(4);
+  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("by one person, who"));
+  EXPECT_THAT(FeedbackHtml(sheet), Not(HasSubstr("several people")));
 }
 
 TEST(FeedbackHtmlTest, ASessionWithoutQuestionsAndAFrameWithoutAList) {

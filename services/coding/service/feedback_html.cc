@@ -52,13 +52,14 @@ std::string Summary(const v1::FeedbackSheet& sheet) {
       !sheet.has_threshold() || sheet.questions_size() == 0 ? "plain" : (sheet.meets_criterion() ? "met" : "not-met");
   std::string out = absl::StrCat("<div class=\"result ", standing, "\">\n");
   if (sheet.percent().has_value()) absl::StrAppend(&out, "<p class=\"percent\">", PercentText(sheet), "</p>\n");
-  absl::StrAppend(&out, Paragraph(CountSentence(sheet)), Paragraph(CriterionSentence(sheet)));
+  absl::StrAppend(&out, Paragraph(CountSentence(sheet)), Paragraph(SampleSentence(sheet)),
+                  Paragraph(CriterionSentence(sheet)));
   return absl::StrCat(out, "</div>\n");
 }
 
 std::string Questions(const v1::FeedbackSheet& sheet) {
   if (sheet.questions_size() == 0) return "";
-  std::string out = "<h2>The questions, in the order asked</h2>\n<table class=\"questions\"><thead><tr>";
+  std::string out = absl::StrCat("<h2>", QuestionsHeading(sheet), "</h2>\n<table class=\"questions\"><thead><tr>");
   absl::StrAppend(&out, "<th class=\"number\">No.</th><th class=\"number\">Turn</th><th>Question</th><th>Judged</th>",
                   HasList(sheet) ? "<th>Most like</th>" : "", "</tr></thead><tbody>\n");
   for (int i = 0; i < sheet.questions_size(); ++i) {
@@ -88,7 +89,7 @@ std::string Kinds(const v1::FeedbackSheet& sheet) {
   }
   std::string out = "<h2>Kinds of question</h2>\n" + Paragraph(ListSentence(sheet));
   if (!asked.empty()) absl::StrAppend(&out, "<h3>Asked</h3>\n<ul>\n", asked, "</ul>\n");
-  if (!never.empty()) absl::StrAppend(&out, "<h3>Never asked</h3>\n<ul>\n", never, "</ul>\n");
+  if (!never.empty()) absl::StrAppend(&out, "<h3>", NeverAskedHeading(sheet), "</h3>\n<ul>\n", never, "</ul>\n");
   return out;
 }
 

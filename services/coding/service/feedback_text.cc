@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -60,10 +61,10 @@ std::string FeedbackText(const v1::FeedbackSheet& sheet) {
   std::string out = absl::StrCat(title, "\n", std::string(title.size(), '='), "\n");
   const std::string percent = sheet.percent().has_value() ? absl::StrCat(PercentText(sheet), ": ") : "";
   absl::StrAppend(&out, Wrapped("", percent + CountSentence(sheet)));
-  if (const std::string criterion = CriterionSentence(sheet); !criterion.empty()) {
-    absl::StrAppend(&out, Wrapped("", criterion));
+  for (const std::string& sentence : {SampleSentence(sheet), CriterionSentence(sheet)}) {
+    if (!sentence.empty()) absl::StrAppend(&out, Wrapped("", sentence));
   }
-  if (sheet.questions_size() > 0) absl::StrAppend(&out, Heading("The questions, in the order asked"));
+  if (sheet.questions_size() > 0) absl::StrAppend(&out, Heading(QuestionsHeading(sheet)));
   for (int i = 0; i < sheet.questions_size(); ++i) absl::StrAppend(&out, QuestionLines(i + 1, sheet.questions(i)));
   if (HasList(sheet)) {
     absl::StrAppend(&out, Heading("Kinds of question"), Wrapped("", ListSentence(sheet)), "Asked:\n");
@@ -75,7 +76,7 @@ std::string FeedbackText(const v1::FeedbackSheet& sheet) {
                                                        entry.count(), entry.count() == 1 ? " time" : " times", ")")));
     }
     if (!any) absl::StrAppend(&out, "  none\n");
-    if (sheet.never_asked_size() > 0) absl::StrAppend(&out, "Never asked:\n");
+    if (sheet.never_asked_size() > 0) absl::StrAppend(&out, NeverAskedHeading(sheet), ":\n");
     for (const v1::FrameEntry& entry : sheet.never_asked()) {
       absl::StrAppend(&out, Wrapped("  ", absl::StrCat(entry.id(), ". ", entry.label())));
     }
@@ -86,15 +87,16 @@ std::string FeedbackText(const v1::FeedbackSheet& sheet) {
 }
 
 std::string FeedbackCsv(const v1::FeedbackSheet& sheet) {
-  std::string out =
-      CsvLine({"session", "number", "turn", "question", "outcomes_focused", "most_like", "most_like_label"});
+  std::string out = CsvLine({"session", "number", "turn", "question", "outcomes_focused", "most_like",
+                             "most_like_label", "questions_coded", "questions_in_all"});
   for (int i = 0; i < sheet.questions_size(); ++i) {
     const v1::FeedbackQuestion& question = sheet.questions(i);
     const char* judged = question.majority() == v1::MAJORITY_YES  ? "yes"
                          : question.majority() == v1::MAJORITY_NO ? "no"
                                                                   : "undecided";
     out += CsvLine({sheet.session(), absl::StrCat(i + 1), absl::StrCat(question.turn()), question.text(), judged,
-                    question.nomination(), question.nomination_label()});
+                    question.nomination(), question.nomination_label(), absl::StrCat(sheet.questions_size()),
+                    absl::StrCat(std::max(sheet.questions_size(), sheet.questions_in_all()))});
   }
   return out;
 }

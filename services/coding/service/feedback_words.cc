@@ -16,6 +16,22 @@ std::string FractionText(const v1::Fraction& fraction) {
   return absl::StrCat(fraction.numerator(), " in ", fraction.denominator(), " questions");
 }
 
+// Who judged the questions, and what it takes to count.
+std::string JudgedParagraph(const v1::FeedbackSheet& sheet) {
+  const int few = sheet.judged_by_at_most_one();
+  if (few == 0) {
+    return "Each question was judged on its own by several people, who were not told which recording it came from and "
+           "did not see what the others said. It counts as outcomes-focused when more than half of them said so.";
+  }
+  if (few == sheet.questions_size()) {
+    return "Each question was judged on its own by one person, who was not told which recording it came from. "
+           "It counts as outcomes-focused when that person said so.";
+  }
+  return absl::StrCat("Each question was judged on its own by several people, but for ", few,
+                      " that one person judged, or nobody. They were not told which recording it came from and did "
+                      "not see what others said. It counts as outcomes-focused when more than half of them said so.");
+}
+
 }  // namespace
 
 std::string CountSentence(const v1::FeedbackSheet& sheet) {
@@ -26,10 +42,16 @@ std::string CountSentence(const v1::FeedbackSheet& sheet) {
                       sheet.outcomes_focused() == 1 ? "was" : "were", " outcomes-focused.");
 }
 
+std::string SampleSentence(const v1::FeedbackSheet& sheet) {
+  if (!IsSample(sheet)) return "";
+  return absl::StrCat("A random sample of ", sheet.questions_size(), " of the ", sheet.questions_in_all(),
+                      " questions of this session was coded.");
+}
+
 std::string CriterionSentence(const v1::FeedbackSheet& sheet) {
   if (!sheet.has_threshold() || sheet.questions_size() == 0) return "";
   return absl::StrCat("The criterion is ", FractionText(sheet.threshold()), ": at least ", sheet.questions_to_meet(),
-                      " of ", sheet.questions_size(), ". This session ",
+                      " of ", sheet.questions_size(), IsSample(sheet) ? ". This sample " : ". This session ",
                       sheet.meets_criterion() ? "reaches it." : "does not reach it.");
 }
 
@@ -56,10 +78,12 @@ std::string MostLikeText(const v1::FeedbackQuestion& question) {
 }
 
 std::vector<std::string> HowToRead(const v1::FeedbackSheet& sheet) {
-  std::vector<std::string> paragraphs = {
-      "Each question was judged on its own by several people, who were not told which recording it came from and did "
-      "not "
-      "see what the others said. It counts as outcomes-focused when more than half of them said so."};
+  std::vector<std::string> paragraphs = {JudgedParagraph(sheet)};
+  if (IsSample(sheet)) {
+    paragraphs.emplace_back(
+        "The questions coded were drawn at random from all that were asked. Another draw could have given another "
+        "percentage, and kinds of question that are missing here may have been asked.");
+  }
   if (sheet.adjudicated() > 0) {
     paragraphs.push_back(absl::StrCat("Where they were split (", sheet.adjudicated(),
                                       " here), a further person decided, as blind as they were."));
@@ -81,6 +105,14 @@ std::vector<std::string> HowToRead(const v1::FeedbackSheet& sheet) {
   paragraphs.emplace_back(
       "The percentage is rounded to one decimal; whether the criterion is met is decided from the counts themselves.");
   return paragraphs;
+}
+
+std::string QuestionsHeading(const v1::FeedbackSheet& sheet) {
+  return IsSample(sheet) ? "The questions coded, in the order asked" : "The questions, in the order asked";
+}
+
+std::string NeverAskedHeading(const v1::FeedbackSheet& sheet) {
+  return IsSample(sheet) ? "Not among the questions coded" : "Never asked";
 }
 
 std::string ListSentence(const v1::FeedbackSheet& sheet) {

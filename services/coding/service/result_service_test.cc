@@ -127,6 +127,65 @@ TEST_F(ResultServiceTest, ReportAndGetStudyResultsAgree) {
   EXPECT_FALSE(report->provenance().has_seed());
 }
 
+// One question of the two of "a" and one of the three of "b", each given to one of two coders. Both answer yes to what
+// is asked in "a" and no to the other: 2 of the 5 questions stand for a yes.
+TEST_F(ResultServiceTest, ASampleStandsForItsSessionsAndIsCalledOne) {
+  ImportTwo();
+  v1::CreateStudyRequest create;
+  create.set_study_id("pilot");
+  create.set_title("Pilot");
+  create.set_frame("frames/ofs-pilot");
+  for (const char* session : {"a", "b"}) create.add_sessions(session);
+  for (const char* coder : {"c1", "c2"}) create.add_coders(coder);
+  create.set_seed(3);
+  create.mutable_sample()->set_max_per_session(1);
+  create.mutable_assignment()->set_coders_per_item(1);
+  v1::CreateStudyResponse created;
+  ASSERT_TRUE(Call(*studies_, &v1::StudyService::Stub::CreateStudy, create, &created).ok());
+  EXPECT_EQ(created.study().item_count(), 2);
+  for (const char* coder : {"c1", "c2"}) {
+    for (const v1::Item& item : Items(coder)) {
+      const bool yes = absl::StrContains(item.text(), " she ");
+      ASSERT_TRUE(Submit(CodeRequest(coder, item.id(), yes, yes ? "1" : "")).ok());
+    }
+  }
+  ASSERT_TRUE(Close().ok());
+  v1::GetStudyResultsRequest get;
+  get.set_name("studies/pilot");
+  v1::GetStudyResultsResponse answer;
+  ASSERT_TRUE(Call(*studies_, &v1::StudyService::Stub::GetStudyResults, get, &answer).ok());
+  const v1::StudyResults& results = answer.results();
+  EXPECT_EQ(results.items(), 2);
+  EXPECT_EQ(results.questions_in_all(), 5);
+  ASSERT_EQ(results.sessions_size(), 2);
+  EXPECT_EQ(results.sessions(0).questions(), 1);
+  EXPECT_EQ(results.sessions(0).questions_in_all(), 2);
+  EXPECT_EQ(results.sessions(1).questions_in_all(), 3);
+  EXPECT_NEAR(results.share().value().value(), 0.4, 1e-12);
+  EXPECT_THAT(results.share().method(), HasSubstr("weighted by N/n"));
+
+  const auto report = MakeReport();
+  ASSERT_TRUE(report.ok()) << report.status();
+  EXPECT_EQ(report->counts().questions_in_all(), 5);
+  EXPECT_TRUE(report->fidelity().questions().weighted());
+  EXPECT_EQ(report->fidelity().questions().share().SerializeAsString(), results.share().SerializeAsString());
+  v1::ListSessionFidelityRequest list;
+  list.set_study("studies/pilot");
+  v1::ListSessionFidelityResponse page;
+  ASSERT_TRUE(Call(*results_, &Results::ListSessionFidelity, list, &page).ok());
+  ASSERT_EQ(page.sessions_size(), 2);
+  EXPECT_EQ(page.sessions(1).questions_in_all(), 3);
+
+  const auto text = Export("b", v1::FEEDBACK_FORMAT_TEXT);
+  ASSERT_TRUE(text.ok()) << text.status();
+  EXPECT_THAT(*text, HasSubstr("A random sample of 1 of the 3 questions of this session was coded."));
+  EXPECT_THAT(*text, HasSubstr("by one person"));
+  EXPECT_THAT(*text, Not(HasSubstr("several people")));
+  const auto csv = Export("b", v1::FEEDBACK_FORMAT_CSV);
+  ASSERT_TRUE(csv.ok()) << csv.status();
+  EXPECT_EQ(CsvTable::Parse(*csv)->Cell(0, "questions_in_all"), "3");
+}
+
 TEST_F(ResultServiceTest, RefusesOpenStudiesUnknownOnesAndReportsThatAreNotThere) {
   ImportTwo();
   ASSERT_TRUE(CreateStudy("pilot").ok());

@@ -2,6 +2,7 @@
 #define PLUMBLINE_CODING_STORAGE_READ_STUDY_H_
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,15 +33,17 @@ absl::Status RequireSmall(const Study& study);
 // Calls `body` for every session of the study in its order, with all its items (no repeats), reading some hundred
 // sessions at a time, each page in a transaction of its own. An error of `body` ends it and is returned. The texts of
 // items are read only where asked for.
-using SessionBody = std::function<absl::Status(const std::string& session, std::span<const CodedItem> items)>;
+struct SessionCodes {
+  std::string session;
+  std::span<const CodedItem> items;
+  std::optional<int> questions_in_all = {};  // set where the study codes a sample of them: see FidelityOfSession
+};
+using SessionBody = std::function<absl::Status(const SessionCodes& session)>;
 absl::Status ForEachSession(CodingStore& store, const Study& study, bool texts, const SessionBody& body);
 
 // Every repeated item, a page at a time.
 absl::Status ForEachRepeat(CodingStore& store, const Study& study,
                            const std::function<absl::Status(const RepeatedItem&)>& body);
-
-// The items of one session of the study, with their texts. NOT_FOUND for a session that is not in it.
-absl::StatusOr<std::vector<CodedItem>> ReadSession(CodingStore& store, const Study& study, const std::string& session);
 
 // The sheet of one session of a closed study. NOT_FOUND; FAILED_PRECONDITION as MakeFeedbackSheet says.
 absl::StatusOr<FeedbackSheet> ReadFeedbackSheet(CodingStore& store, const FrameCatalog& frames,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "coding/domain/codes.h"
 #include "coding/domain/results.h"
 #include "coding/storage/frame_json.h"
@@ -44,6 +45,7 @@ TEST(SessionJson, ComesBackDigitForDigit) {
   session.session = "a \"quoted\" one";
   session.outcomes_focused = 1;
   session.questions = 3;
+  session.questions_in_all = 12;
   session.share = stats::Figure::Of(1.0 / 3);
   session.meets_criterion = true;
   session.nominations = {{"4a", 1}, {"1", 0}};
@@ -58,6 +60,10 @@ TEST(SessionJson, ComesBackDigitForDigit) {
   ASSERT_TRUE(back.ok()) << back.status();
   EXPECT_EQ(SessionToJson(*back), text);
   EXPECT_EQ(*back->share, 1.0 / 3);
+  EXPECT_EQ(back->questions_in_all, 12);
+  const std::string before = absl::StrReplaceAll(text, {{"\"questions_in_all\":12,", ""}});
+  ASSERT_NE(before, text);
+  EXPECT_EQ(SessionFromJson(before)->questions_in_all, 3);  // as it was stored before it was kept
   EXPECT_EQ(*back->skills.overall, 10.0 / 7);
   EXPECT_EQ(*back->number, -1e-300);
   EXPECT_EQ(back->skills.groups.at("g").reason, stats::Undefined::kTooFewValues);

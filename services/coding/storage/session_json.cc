@@ -37,6 +37,8 @@ SessionFidelity Read(const Json& json) {
   session.session = json.at("session").get<std::string>();
   session.outcomes_focused = json.at("outcomes_focused").get<int>();
   session.questions = json.at("questions").get<int>();
+  // Results that were stored without it are taken as those of all questions.
+  session.questions_in_all = json.value("questions_in_all", session.questions);
   session.undecided = json.at("undecided").get<int>();
   session.share = ToFigure(json.at("share"));
   session.meets_criterion = json.at("meets_criterion").get<bool>();
@@ -67,6 +69,7 @@ std::string SessionToJson(const SessionFidelity& session) {
   Json json = {{"session", session.session},
                {"outcomes_focused", session.outcomes_focused},
                {"questions", session.questions},
+               {"questions_in_all", session.questions_in_all},
                {"undecided", session.undecided},
                {"share", FromFigure(session.share)},
                {"meets_criterion", session.meets_criterion},

@@ -1,6 +1,5 @@
 #include "coding/worker/analyze_study.h"
 
-#include <span>
 #include <string>
 #include <vector>
 
@@ -23,11 +22,11 @@ absl::Status Analyze(const FrameCatalog& frames, CodingStore& store, Clock& cloc
   ASSIGN_OR_RETURN(const std::string study, operations::ParseName(request.name(), "studies", "name"));
   ASSIGN_OR_RETURN(const ClosedStudy closed, FindClosedStudy(store, frames, study));
   AgreementTally tally(closed.frame, closed.study.coders.size());
-  RETURN_IF_ERROR(ForEachSession(store, closed.study, /*texts=*/false,
-                                 [&](const std::string&, std::span<const CodedItem> items) -> absl::Status {
-                                   for (const CodedItem& item : items) RETURN_IF_ERROR(tally.Add(item));
-                                   return context.ShouldStop();
-                                 }));
+  RETURN_IF_ERROR(
+      ForEachSession(store, closed.study, /*texts=*/false, [&](const SessionCodes& session) -> absl::Status {
+        for (const CodedItem& item : session.items) RETURN_IF_ERROR(tally.Add(item));
+        return context.ShouldStop();
+      }));
   const BootstrapPlan plan{static_cast<uint32_t>(request.replicates()), request.seed(), 1};
   ASSIGN_OR_RETURN(std::vector<JudgementAgreement> agreement,
                    MeasureJudgements(tally, /*details=*/false, plan, [&](int64_t done, int64_t total) {

@@ -1,7 +1,6 @@
 #include "coding/worker/create_study_report.h"
 
 #include <optional>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -20,17 +19,17 @@ constexpr int64_t kSessionsBetweenLooks = 100;
 absl::Status ReadAll(CodingStore& store, const ClosedStudy& closed, bool texts, StudyPass& pass,
                      std::vector<SessionFidelity>& results, jobs::JobContext& context) {
   const int64_t total = closed.study.session_count;
-  RETURN_IF_ERROR(ForEachSession(store, closed.study, texts,
-                                 [&](const std::string& session, std::span<const CodedItem> items) -> absl::Status {
-                                   const auto done = static_cast<int64_t>(results.size());
-                                   if (done % kSessionsBetweenLooks == 0) {
-                                     context.ReportProgress({done, total, "reading sessions"});
-                                     RETURN_IF_ERROR(context.ShouldStop());
-                                   }
-                                   ASSIGN_OR_RETURN(SessionFidelity fidelity, pass.AddSession(session, items));
-                                   results.push_back(std::move(fidelity));
-                                   return absl::OkStatus();
-                                 }));
+  RETURN_IF_ERROR(ForEachSession(store, closed.study, texts, [&](const SessionCodes& session) -> absl::Status {
+    const auto done = static_cast<int64_t>(results.size());
+    if (done % kSessionsBetweenLooks == 0) {
+      context.ReportProgress({done, total, "reading sessions"});
+      RETURN_IF_ERROR(context.ShouldStop());
+    }
+    ASSIGN_OR_RETURN(SessionFidelity fidelity,
+                     pass.AddSession(session.session, session.items, session.questions_in_all));
+    results.push_back(std::move(fidelity));
+    return absl::OkStatus();
+  }));
   return ForEachRepeat(store, closed.study, [&](const RepeatedItem& repeat) { return pass.AddRepeat(repeat); });
 }
 

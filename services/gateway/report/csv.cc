@@ -107,6 +107,9 @@ void Fidelity(const v1::Report& report, Rows& rows) {
     rows.Place("fidelity", session.session(), i < fidelity.session_arms_size() ? fidelity.session_arms(i) : "");
     rows.Value("outcomes_focused", session.outcomes_focused(), "questions");
     rows.Value("questions", session.questions(), "questions");
+    if (session.questions_in_all() > session.questions()) {  // a sample
+      rows.Value("questions_in_all", session.questions_in_all(), "questions");
+    }
     rows.Value("undecided", session.undecided(), "questions");
     rows.Figure("share", session.share(), "proportion");
     rows.Value("meets_criterion", session.meets_criterion() ? 1 : 0, "0 or 1");

@@ -275,6 +275,18 @@ TEST(HtmlTest, SharesOfAgreementAreShownInPercent) {
   EXPECT_THAT(part, Not(HasSubstr("0.952")));
 }
 
+TEST(HtmlTest, SessionsOfWhichASampleWasCodedSaySo) {
+  v1::Report report = SampleReport();
+  EXPECT_THAT(PartOf(RenderHtml(report), "fidelity"), Not(HasSubstr("random sample")));
+  auto* session = report.mutable_fidelity()->mutable_results()->mutable_sessions(0);
+  session->set_outcomes_focused(3);
+  session->set_questions(12);
+  session->set_questions_in_all(40);
+  const std::string part = PartOf(RenderHtml(report), "fidelity");
+  EXPECT_THAT(part, HasSubstr("Of 1 session a random sample of the questions was coded"));
+  EXPECT_THAT(part, HasSubstr(">12 of 40<"));
+}
+
 TEST(HtmlTest, ManyInputsOfACollectionAreFoldedButAllThere) {
   v1::Report report = SampleReport();
   auto* provenance = report.mutable_provenance();

@@ -164,6 +164,24 @@ std::string AgreementTable(const v1::Report& report) {
   return out + Note(counts);
 }
 
+bool IsSample(const coding::v1::SessionFidelity& session) { return session.questions_in_all() > session.questions(); }
+
+// "12", or of a sample "12 of 40".
+std::string QuestionsOf(const coding::v1::SessionFidelity& session) {
+  const std::string coded = Number(session.questions(), 0);
+  return IsSample(session) ? absl::StrCat(coded, " of ", Number(session.questions_in_all(), 0)) : coded;
+}
+
+// Said where percentages are those of samples; "" where all questions were coded.
+std::string SampleParagraph(const v1::Report& report) {
+  const auto& sessions = report.fidelity().results().sessions();
+  const auto samples = std::count_if(sessions.begin(), sessions.end(), IsSample);
+  if (samples == 0) return "";
+  return Paragraph(absl::StrCat("Of ", Count(samples, "session", "sessions"),
+                                " a random sample of the questions was coded: their percentages, and whether they "
+                                "meet the criterion, are those of the sample."));
+}
+
 std::string SessionTable(const v1::Report& report) {
   const v1::FidelitySection& fidelity = report.fidelity();
   Table table("Every coded session",
@@ -174,8 +192,7 @@ std::string SessionTable(const v1::Report& report) {
     const std::string percent = session.questions() > 0 ? Number(PercentOf(session), 1) : Figure(session.share(), 1);
     table.Row({Escape(session.session()),
                arm.empty() ? "<span class=\"undefined\">not in this trial</span>" : Escape(ArmTitle(report, arm)),
-               Number(session.outcomes_focused(), 0), Number(session.questions(), 0), Number(session.undecided(), 0),
-               percent,
+               Number(session.outcomes_focused(), 0), QuestionsOf(session), Number(session.undecided(), 0), percent,
                session.meets_criterion() ? "<span class=\"badge ok\">met</span>"
                                          : "<span class=\"badge none\">not met</span>"});
   }
@@ -195,6 +212,7 @@ std::string FidelitySection(const v1::Report& report) {
       "when at least one third of the questions asked in it are outcomes-focused; this is compared exactly, not "
       "through "
       "a rounded percentage.");
+  body += SampleParagraph(report);
   body += absl::StrCat("<div class=\"wide\">",
                        Figure(BoxPlot(report),
                               "Box: middle half of the sessions, thick line: median, whiskers: furthest session within "
