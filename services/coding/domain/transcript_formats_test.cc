@@ -171,8 +171,8 @@ TEST(SpeakerText, LabelsInLowerCaseCountWhereMostLinesHaveThem) {
             "a: yes\n");
   EXPECT_EQ(Read("interviewer: how are you\nparticipant: ok\n").turns.size(), 2u);
   // Elsewhere it may be a turn of phrase; the report names the line.
-  const Transcript prose = Read("Supervisor: I said\nmum: no.\nWorker: Yes.\nSupervisor: Right.\n");
-  EXPECT_EQ(prose.turns[0].text, "I said mum: no.");
+  const Transcript prose = Read("Supervisor: I said\nguest: no.\nWorker: Yes.\nSupervisor: Right.\n");
+  EXPECT_EQ(prose.turns[0].text, "I said guest: no.");
   EXPECT_THAT(Warnings(prose), Contains(StartsWith("2: starts like a speaker's label")));
 }
 

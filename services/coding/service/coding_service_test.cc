@@ -269,13 +269,13 @@ TEST_F(CodingServiceTest, CodesOfItemsThatACoderWasNotGivenAreRefusedByRow) {
   create.set_seed(11);
   v1::CreateStudyResponse created;
   ASSERT_TRUE(Call(*studies_, &Studies::CreateStudy, create, &created).ok());
-  std::string csv = "session,turn,question,coder,outcomes_focused\n";
+  std::string csv = "session,turn,question,coder,outcomes_focused,nominated\n";
   std::string expected;
   int row = 1;
   for (const char* coder : {"c1", "c2", "c3"}) {
     bool given = false;
     for (const v1::Item& item : Items(coder)) given = given || item.text() == "What does she want?";
-    absl::StrAppend(&csv, "a,1,What does she want?,", coder, ",0\n");
+    absl::StrAppend(&csv, "a,1,What does she want?,", coder, ",0,\n");
     ++row;
     if (!given)
       absl::StrAppend(&expected, "row ", row, ", column coder: value \"", coder, "\": was not given this item\n");
