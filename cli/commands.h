@@ -39,6 +39,27 @@ struct TranscriptsOptions {
 };
 int Transcripts(const Session& session, const TranscriptsOptions& options);
 
+struct TranscriptFilesOptions {
+  std::vector<std::string> files;
+  std::string session;             // of the one file; empty: each file's name without its ending
+  std::string family;              // whose persons have the same numbers in all sessions
+  std::string names;               // file with the list of names to replace
+  std::string asker;               // a role
+  std::vector<std::string> roles;  // "LABEL=ROLE"
+  bool allow_duplicate = false;
+};
+// Transcript files: checked, or also stored. 1 where one of them cannot be imported.
+int TranscriptFiles(const Session& session, const TranscriptFilesOptions& options, bool store);
+
+struct StudyOptions {
+  std::string file;   // plumbline.coding.v1.CreateStudyRequest as JSON
+  std::string study;  // "pilot" or "studies/pilot"
+  bool allow_missing = false;
+};
+int StudyCreate(const Session& session, const StudyOptions& options);
+int StudyProgress(const Session& session, const StudyOptions& options);
+int StudyClose(const Session& session, const StudyOptions& options);
+
 // Frame files: checked, or also added.
 int FrameFiles(const Session& session, const std::vector<std::string>& files, bool add);
 

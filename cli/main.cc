@@ -76,6 +76,8 @@ class CommandTable {
     AddCalls();
     AddCheck();
     AddTrial();
+    AddTranscript();
+    AddStudy();
     AddFrames();
     AddCoder();
     AddExtract();
@@ -146,6 +148,50 @@ class CommandTable {
     transcripts->add_option("--out", real->out, "folder for feedback sheets; none are written when left out");
     AddTargetOptions(*transcripts, session_);
     commands_.push_back({transcripts, [this, real] { return cli::Transcripts(session_, *real); }});
+  }
+
+  void AddTranscript() {
+    auto options = std::make_shared<cli::TranscriptFilesOptions>();
+    CLI::App* transcript = app_.add_subcommand("transcript", "transcripts from files");
+    transcript->require_subcommand(1);
+    CLI::App* check = transcript->add_subcommand("check", "say what files hold and what is wrong; nothing is stored");
+    CLI::App* import = transcript->add_subcommand("import", "store files, with what identifies people replaced");
+    for (CLI::App* command : {check, import}) {
+      command->add_option("files", options->files, "WebVTT, SubRip, \"Speaker: text\", CSV or JSON")
+          ->required()
+          ->check(CLI::ExistingFile);
+      command->add_option("--session", options->session, "id of the session (default: the file's name)");
+      command->add_option("--family", options->family, "id of the family: its people keep their numbers");
+      command->add_option("--names", options->names, "CSV: given_name, family_name, kind, text, also (a;b)")
+          ->check(CLI::ExistingFile);
+      command->add_option("--asker", options->asker, "role whose questions are coded");
+      command->add_option("--role", options->roles, "LABEL=ROLE: the part that a speaker plays; may be repeated");
+      command->add_flag("--allow-duplicate", options->allow_duplicate, "though another session has the same words");
+      AddTargetOptions(*command, session_);
+      commands_.push_back({command, [this, options, stores = command == import] {
+                             return cli::TranscriptFiles(session_, *options, stores);
+                           }});
+    }
+  }
+
+  void AddStudy() {
+    auto options = std::make_shared<cli::StudyOptions>();
+    CLI::App* study = app_.add_subcommand("study", "a coding study: made, followed, closed");
+    study->require_subcommand(1);
+    CLI::App* create = study->add_subcommand("create", "make a study as a file says, and wait until it is open");
+    create->add_option("file", options->file, "CreateStudyRequest as JSON (`plumbline methods CreateStudy`)")
+        ->required()
+        ->check(CLI::ExistingFile);
+    CLI::App* progress = study->add_subcommand("progress", "how far each coder is");
+    CLI::App* close = study->add_subcommand("close", "end the coding; results and the key are open from then on");
+    close->add_flag("--allow-missing", options->allow_missing, "though answers are missing");
+    for (CLI::App* command : {progress, close}) {
+      command->add_option("study", options->study, "the study's id")->required();
+    }
+    for (CLI::App* command : {create, progress, close}) AddTargetOptions(*command, session_);
+    commands_.push_back({create, [this, options] { return cli::StudyCreate(session_, *options); }});
+    commands_.push_back({progress, [this, options] { return cli::StudyProgress(session_, *options); }});
+    commands_.push_back({close, [this, options] { return cli::StudyClose(session_, *options); }});
   }
 
   void AddFrames() {

@@ -15,6 +15,7 @@
 #include "absl/strings/str_replace.h"
 #include "cli/rpc_call.h"
 #include "common/base/error.h"
+#include "common/base/status_macros.h"
 #include "common/base/utf8.h"
 
 namespace plumbline::cli {
@@ -122,6 +123,12 @@ absl::Status WriteFile(const std::string& path, const std::string& content) {
   std::filesystem::rename(temporary, path, error);
   if (error) return InvalidField("file", path, "cannot be written");
   return absl::OkStatus();
+}
+
+absl::Status ReadMessage(const std::string& path, google::protobuf::Message& message) {
+  ASSIGN_OR_RETURN(const std::string json, ReadFile(path));
+  const absl::Status parsed = ParseJson(json, message);
+  return parsed.ok() ? parsed : InvalidField(path, "", std::string(parsed.message()));
 }
 
 int ReportError(const absl::Status& status, bool json, const std::string& hint) {

@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "google/protobuf/message.h"
 #include "plumbline/common/v1/operations.pb.h"
 
 // What people and scripts see of a command.
@@ -42,6 +43,9 @@ std::string Fixed(double value, int decimals);
 absl::StatusOr<std::string> ReadFile(const std::string& path);
 // Writes all of it or reports why not; an existing file is replaced in one step.
 absl::Status WriteFile(const std::string& path, const std::string& content);
+
+// A message as protobuf JSON in a file. INVALID_ARGUMENT names the file and what is wrong.
+absl::Status ReadMessage(const std::string& path, google::protobuf::Message& message);
 
 // The error on standard error, as text or JSON; the exit code. An UNAVAILABLE gets `hint` as a further line of text.
 int ReportError(const absl::Status& status, bool json, const std::string& hint = "");

@@ -45,12 +45,6 @@ class TrialRun {
  private:
   std::string Path(const std::string& name) const { return (fs::path(options_.folder) / name).string(); }
 
-  absl::Status ReadMessage(const std::string& path, google::protobuf::Message& message) {
-    ASSIGN_OR_RETURN(const std::string json, ReadFile(path));
-    const absl::Status parsed = ParseJson(json, message);
-    return parsed.ok() ? parsed : InvalidField(path, "", std::string(parsed.message()));
-  }
-
   void Say(const std::string& line) const {
     if (!quiet_) std::cout << line << std::endl;
   }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -195,6 +196,19 @@ std::string Deployment::Logs() const {
     out << "--- " << entry.path().filename().string() << "\n" << std::ifstream(entry.path()).rdbuf();
   }
   return out.str();
+}
+
+Output RunClient(const std::string& arguments) {
+  const std::string command =
+      absl::StrCat("PLUMBLINE_DATA_DIR=", PLUMBLINE_SOURCE_DIR, "/data ", Binary("plumbline"), " ", arguments);
+  Output output;
+  FILE* pipe = popen(command.c_str(), "r");
+  if (pipe == nullptr) return {.code = -1, .text = "cannot start the client"};
+  char buffer[65536];
+  for (size_t got = 0; (got = fread(buffer, 1, sizeof(buffer), pipe)) > 0;) output.text.append(buffer, got);
+  const int status = pclose(pipe);
+  output.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return output;
 }
 
 }  // namespace plumbline::e2e

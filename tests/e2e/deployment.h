@@ -34,6 +34,15 @@ class Process {
   pid_t pid_;
 };
 
+// What the client printed and how it ended.
+struct Output {
+  int code = 0;
+  std::string text;  // standard output
+};
+
+// Runs the real client in a shell with the data folder of the source tree.
+Output RunClient(const std::string& arguments);
+
 enum class DatabaseKind { kSqlite, kPostgres };
 
 // The four services as separate processes on Unix sockets, with a Redis and (for kPostgres) a PostgreSQL of their own.

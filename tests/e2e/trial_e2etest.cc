@@ -1,10 +1,8 @@
 // The main job with the real client: published evaluations held against their own arithmetic, a whole trial to its
 // report, and the same digits from one process on SQLite as from separate processes on PostgreSQL.
 
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -38,24 +36,6 @@ using economics::v1::LedgerFigure;
 constexpr char kPilot[] = PLUMBLINE_SOURCE_DIR "/examples/pilot";
 constexpr char kFocusOnPractice[] = PLUMBLINE_SOURCE_DIR "/examples/focus-on-practice";
 constexpr char kTrial[] = PLUMBLINE_SOURCE_DIR "/examples/trial";
-
-struct Output {
-  int code = 0;
-  std::string text;  // standard output
-};
-
-Output RunClient(const std::string& arguments) {
-  const std::string command =
-      absl::StrCat("PLUMBLINE_DATA_DIR=", PLUMBLINE_SOURCE_DIR, "/data ", Binary("plumbline"), " ", arguments);
-  Output output;
-  FILE* pipe = popen(command.c_str(), "r");
-  if (pipe == nullptr) return {.code = -1, .text = "cannot start the client"};
-  char buffer[65536];
-  for (size_t got = 0; (got = fread(buffer, 1, sizeof(buffer), pipe)) > 0;) output.text.append(buffer, got);
-  const int status = pclose(pipe);
-  output.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return output;
-}
 
 std::string Read(const fs::path& path) {
   std::ostringstream content;

@@ -170,7 +170,13 @@ absl::Status TranscriptService::Validate(const v1::ImportTranscriptRequest& requ
     return absl::OkStatus();
   }));
   *response.mutable_report() = Report(reading, taken, duplicates, request.allow_duplicate());
-  if (reading.error_count == 0) *response.mutable_transcript() = ToProto(parsed.record);
+  if (reading.error_count == 0) {
+    v1::Transcript& would_be = *response.mutable_transcript();
+    would_be = ToProto(parsed.record);
+    *would_be.mutable_pseudonyms() = ToProto(parsed.pseudonyms.record);
+    would_be.clear_create_time();  // nothing was made
+    would_be.clear_etag();
+  }
   AddWarnings(parsed.transcript, *response.mutable_warnings());
   return absl::OkStatus();
 }
