@@ -52,20 +52,10 @@ class TestContext : public jobs::JobContext {
 // The coding service on the fake store, called over gRPC in this process.
 class CodingServiceTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    auto server = rpc::Server::Start({.listen = "",
-                                      .services = {&transcript_service_, &pseudonym_service_, &frame_service_,
-                                                   &study_service_, &agreement_, &result_service_, &coder_service_}});
-    ASSERT_TRUE(server.ok()) << server.status();
-    server_ = *std::move(server);
-    transcripts_ = v1::TranscriptService::NewStub(server_->InProcessChannel());
-    pseudonyms_ = v1::PseudonymService::NewStub(server_->InProcessChannel());
-    frame_stub_ = v1::FrameService::NewStub(server_->InProcessChannel());
-    studies_ = v1::StudyService::NewStub(server_->InProcessChannel());
-    coder_ = v1::CoderService::NewStub(server_->InProcessChannel());
-    agreement_stub_ = v1::AgreementService::NewStub(server_->InProcessChannel());
-    results_ = v1::ResultService::NewStub(server_->InProcessChannel());
-  }
+  // In test_fixture.cc, as what is made once for all tests.
+  CodingServiceTest();
+  ~CodingServiceTest() override;
+  void SetUp() override;
 
   template <typename Stub, typename Request, typename Response>
   absl::Status Call(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
