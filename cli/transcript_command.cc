@@ -106,8 +106,8 @@ std::string Replaced(const v1::PseudonymSummary& summary) {
   }
   if (kinds.empty()) return "nothing that the rules or the list of names know";
   std::vector<std::string> parts;
-  for (const auto& [kind, mentions] : kinds) parts.push_back(absl::StrCat(kind, " ", mentions, " times"));
-  return absl::StrJoin(parts, ", ");
+  for (const auto& [kind, mentions] : kinds) parts.push_back(absl::StrCat(kind, " ", mentions));
+  return absl::StrCat(absl::StrJoin(parts, ", "), " (mentions)");
 }
 
 void Print(const std::string& file, const v1::ImportTranscriptResponse& answer, bool store) {
