@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/output.h"
 #include "common/base/csv.h"
@@ -109,15 +110,7 @@ absl::Status CreateAndClose(Api& api, const CodingFolder& folder, v1::CreateStud
   create.set_request_id(id + "-create");
   if (create.sessions().empty()) create.mutable_sessions()->Assign(folder.sessions.begin(), folder.sessions.end());
   if (create.coders().empty()) create.mutable_coders()->Assign(folder.coders.begin(), folder.coders.end());
-  ASSIGN_OR_RETURN(const auto created,
-                   api.Call<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", create));
-  if (created.has_operation()) {
-    ProgressLine progress("making the study");
-    RETURN_IF_ERROR(
-        api.FinishAs<v1::StudyPreparation>(created.operation(),
-                                           [&](const common::v1::Operation& operation) { progress.Show(operation); })
-            .status());
-  }
+  RETURN_IF_ERROR(CreateStudy(api, create).status());
   RETURN_IF_ERROR(ImportCodes(api, folder, id));
   v1::CloseStudyRequest close;
   close.set_request_id(id + "-close");
@@ -126,6 +119,24 @@ absl::Status CreateAndClose(Api& api, const CodingFolder& folder, v1::CreateStud
 }
 
 }  // namespace
+
+std::string StudyName(const std::string& study) {
+  return absl::StartsWith(study, "studies/") ? study : absl::StrCat("studies/", study);
+}
+
+absl::StatusOr<v1::Study> CreateStudy(Api& api, const v1::CreateStudyRequest& request) {
+  ASSIGN_OR_RETURN(const auto created,
+                   api.Call<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", request));
+  if (!created.has_operation()) return created.study();
+  ProgressLine progress("making the study");
+  RETURN_IF_ERROR(api.FinishAs<v1::StudyPreparation>(
+                         created.operation(), [&](const common::v1::Operation& operation) { progress.Show(operation); })
+                      .status());
+  v1::GetStudyRequest get;
+  get.set_name(created.study().name());
+  ASSIGN_OR_RETURN(const auto made, api.Call<v1::GetStudyResponse>("plumbline.coding.v1.StudyService/GetStudy", get));
+  return made.study();
+}
 
 absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder) {
   CodingFolder out;

@@ -37,6 +37,12 @@ struct CodingFolder {
 // INVALID_ARGUMENT naming file, row and column of what is missing or wrong.
 absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder);
 
+// "pilot" or "studies/pilot" as "studies/pilot".
+std::string StudyName(const std::string& study);
+
+// Makes the study, and waits for the operation where it is one that takes time.
+absl::StatusOr<coding::v1::Study> CreateStudy(Api& api, const coding::v1::CreateStudyRequest& request);
+
 // Imports what the folder holds, codes it blind, closes the study. Sessions and coders that `study` does not name are
 // the folder's. Repeating it on the same data answers the same: every change has a request id made from the study's.
 absl::StatusOr<coding::v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder,

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/api.h"
 #include "cli/coding_flow.h"
@@ -22,10 +21,6 @@ namespace v1 = coding::v1;
 using common::v1::Estimate;
 
 constexpr char kResults[] = "plumbline.coding.v1.ResultService/";
-
-std::string StudyName(const std::string& study) {
-  return absl::StartsWith(study, "studies/") ? study : absl::StrCat("studies/", study);
-}
 
 std::string Text(const common::v1::Statistic& statistic, int decimals, double scale = 1) {
   return statistic.has_value() ? Fixed(scale * statistic.value(), decimals) : statistic.undefined().explanation();

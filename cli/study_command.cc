@@ -4,9 +4,9 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/api.h"
+#include "cli/coding_flow.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "common/base/status_macros.h"
@@ -19,10 +19,6 @@ namespace v1 = coding::v1;
 
 constexpr char kService[] = "plumbline.coding.v1.StudyService/";
 
-std::string StudyName(const std::string& study) {
-  return absl::StartsWith(study, "studies/") ? study : absl::StrCat("studies/", study);
-}
-
 std::string StateText(v1::StudyState state) {
   return absl::AsciiStrToLower(v1::StudyState_Name(state).substr(std::string("STUDY_STATE_").size()));
 }
@@ -32,20 +28,7 @@ absl::Status Create(const Session& session, const std::string& file) {
   RETURN_IF_ERROR(ReadMessage(file, request));
   ASSIGN_OR_RETURN(const auto connection, Connection::Open(session.target));
   Api api(connection->channel(), session.call);
-  ASSIGN_OR_RETURN(v1::CreateStudyResponse created,
-                   api.Call<v1::CreateStudyResponse>(absl::StrCat(kService, "CreateStudy"), request));
-  if (created.has_operation()) {
-    ProgressLine progress("making the study");
-    RETURN_IF_ERROR(
-        api.FinishAs<v1::StudyPreparation>(created.operation(),
-                                           [&](const common::v1::Operation& operation) { progress.Show(operation); })
-            .status());
-    v1::GetStudyRequest get;
-    get.set_name(created.study().name());
-    ASSIGN_OR_RETURN(const auto made, api.Call<v1::GetStudyResponse>(absl::StrCat(kService, "GetStudy"), get));
-    *created.mutable_study() = made.study();
-  }
-  const v1::Study& study = created.study();
+  ASSIGN_OR_RETURN(const v1::Study study, CreateStudy(api, request));
   if (session.json) {
     std::cout << ToJson(study, false) << "\n";
   } else {

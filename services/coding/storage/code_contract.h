@@ -16,11 +16,8 @@
 namespace plumbline::coding {
 
 TEST_P(StoreContract, KeepsEveryVersionOfACodeAndCountsTheNewest) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   const std::string one = plan.items[0].key.item_id;
   const std::string two = plan.items[1].key.item_id;
   const auto add = [&](std::vector<PlacedCode> codes, absl::Time time) {
@@ -70,13 +67,10 @@ TEST_P(StoreContract, KeepsEveryVersionOfACodeAndCountsTheNewest) {
 
 // What results, adjudication and drift checks read.
 TEST_P(StoreContract, ListsItemsWithTheirCodesBySession) {
-  Import("s1", 3);
-  Import("s2", 2);
   Study study = MakeStudy("pilot", now());
   study.assignment = {1, {1, 1}, {1, 4}};
   study.adjudicator = "judge";
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   const auto batch = [&](const char* coder) {
     return Read<std::vector<CoderItem>>([&](CodingReader& r) { return r.ListCoderItems("pilot", coder, 0, 99); });
   };
@@ -130,11 +124,8 @@ TEST_P(StoreContract, ListsItemsWithTheirCodesBySession) {
 }
 
 TEST_P(StoreContract, FindsItemsOfABatchByIdWithTheirNewestCodes) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   const std::string one = plan.items[0].key.item_id;
   const std::string two = plan.items[1].key.item_id;
   for (const bool yes : {true, false}) {
@@ -195,11 +186,8 @@ TEST_P(StoreContract, ManyCodesAtOnceGetTheirVersions) {
 
 // Answers of every kind come back as they were given, in every version, from every method that reads them.
 TEST_P(StoreContract, CodesOfEveryKindComeBackAsTheyWere) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   const std::string item = plan.items[0].key.item_id;
   std::vector<Code> given;
   for (const FrameKind kind : AllKinds()) {
@@ -232,11 +220,8 @@ TEST_P(StoreContract, CodesOfEveryKindComeBackAsTheyWere) {
 }
 
 TEST_P(StoreContract, CountsAnswersAndSkipsApart) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   const auto count = [this](const std::string& coder) {
     const auto all = Read<std::map<std::string, BatchProgress>>([](CodingReader& r) { return r.GetProgress("pilot"); });
     const auto counts = all.find(coder) == all.end() ? BatchProgress{} : all.at(coder);

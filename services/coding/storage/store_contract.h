@@ -79,6 +79,14 @@ class StoreContract : public plumbline::testing::StoreFixture<CodingReader, Codi
     EXPECT_TRUE(plan.ok()) << plan.status();
     return *std::move(plan);
   }
+  // With the sessions that it takes its items from.
+  StudyPlan StorePlan(const Study& study) {
+    Import("s1", 3);
+    Import("s2", 2);
+    const StudyPlan plan = Plan(study);
+    EXPECT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+    return plan;
+  }
 };
 
 }  // namespace plumbline::coding

@@ -34,11 +34,8 @@ TEST_P(StoreContract, KeepsEveryVersionOfAFrame) {
 }
 
 TEST_P(StoreContract, StudiesComeBackAsTheyWere) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   EXPECT_EQ(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).code(),
             absl::StatusCode::kAlreadyExists);
   const Study back = Read<Study>([](CodingReader& r) { return r.GetStudy("pilot"); });
@@ -250,11 +247,8 @@ TEST_P(StoreContract, AnItemKeepsWhatStandsBesideIt) {
 
 // The words of an item's session, for whoever has the item in the batch and for nobody else.
 TEST_P(StoreContract, PassagesHaveVoicesInsteadOfSpeakers) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   const auto passages = [this](const std::string& coder, const std::string& item) {
     return Read<std::vector<Passage>>([&](CodingReader& r) { return r.ListPassages("pilot", coder, item); });
   };
@@ -271,11 +265,8 @@ TEST_P(StoreContract, PassagesHaveVoicesInsteadOfSpeakers) {
 }
 
 TEST_P(StoreContract, GoldAnswersAreKeptApart) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   const auto gold = [&] {
     return Read<std::vector<GoldCode>>([](CodingReader& r) { return r.ListGoldCodes("pilot"); });
   };
@@ -296,11 +287,8 @@ TEST_P(StoreContract, GoldAnswersAreKeptApart) {
 }
 
 TEST_P(StoreContract, KeepsTheNewestReportOfAStudyWithItsSessions) {
-  Import("s1", 3);
-  Import("s2", 2);
   const Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   EXPECT_TRUE(absl::IsNotFound(ReadStatus([](CodingReader& r) { return r.GetStudyReport("pilot").status(); })));
   const auto list = [this](int after, int limit) {
     return Read<std::vector<SessionFidelity>>(
@@ -334,11 +322,8 @@ TEST_P(StoreContract, KeepsTheNewestReportOfAStudyWithItsSessions) {
 }
 
 TEST_P(StoreContract, ClosesAStudy) {
-  Import("s1", 3);
-  Import("s2", 2);
   Study study = MakeStudy("pilot", now());
-  const StudyPlan plan = Plan(study);
-  ASSERT_TRUE(Write([&](CodingWriter& w) { return w.InsertStudy(study, plan); }).ok());
+  const StudyPlan plan = StorePlan(study);
   study.state = StudyState::kClosed;
   study.close_time = now() + absl::Hours(1);
   ASSERT_TRUE(Write([&](CodingWriter& w) { return w.UpdateStudy(study); }).ok());
