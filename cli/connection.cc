@@ -25,6 +25,7 @@ absl::StatusOr<std::unique_ptr<Connection>> Connection::Open(const Target& targe
     connection->temporary_folder_ = options.folder = pattern;
   }
   ASSIGN_OR_RETURN(options.data_dir, app::FindDataDir(Env::Process()));
+  options.pseudonym_key_file = Env::Process().String("PLUMBLINE_PSEUDONYM_KEY_FILE", "");
   ASSIGN_OR_RETURN(connection->embedded_, standalone::Standalone::Start(options, SystemClock(), SystemIds()));
   connection->channel_ = connection->embedded_->gateway();
   return connection;

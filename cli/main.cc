@@ -53,9 +53,9 @@ void AddAgreementOptions(CLI::App& command, cli::AgreementOptions& options) {
   command.add_option("--categories", options.categories, "the categories in their order, also those nobody used")
       ->delimiter(',');
   command.add_option("--coders", options.coders, "only these coders")->delimiter(',');
-  command.add_option(
-      "--unit-column", options.unit_column,
-      "column with the ids of units (default: the first one if it is called unit, item, subject, question or id)");
+  command.add_option("--unit-column", options.unit_column,
+                     "column with the ids of units (default: the first one if it is called unit, item, subject, "
+                     "question, session or id)");
   command.add_flag("--long", options.long_form, "columns unit, coder and code instead of a column for each coder");
   command.add_option("--replicates", options.replicates, "bootstrap replicates, 0 for none")->capture_default_str();
   command.add_option("--seed", options.seed, "of the bootstrap")->capture_default_str();
@@ -161,7 +161,8 @@ class CommandTable {
           ->required()
           ->check(CLI::ExistingFile);
       command->add_option("--session", options->session, "id of the session (default: the file's name)");
-      command->add_option("--family", options->family, "id of the family: its people keep their numbers");
+      command->add_option("--family", options->family,
+                          "id of the family: its people keep their numbers, where the service has a key");
       command->add_option("--names", options->names, "CSV: given_name, family_name, kind, text, also (a;b)")
           ->check(CLI::ExistingFile);
       command->add_option("--asker", options->asker, "role whose questions are coded");

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coding/domain/transcript_text.h"
 #include "common/base/csv.h"
@@ -49,7 +50,7 @@ bool IsTranscriptTable(std::string_view text) {
     const size_t comma = line.find(',');
     std::string_view cell = line.substr(0, comma);
     if (cell.size() >= 2 && cell.front() == '"' && cell.back() == '"') cell = cell.substr(1, cell.size() - 2);
-    if (cell == "text") return true;
+    if (absl::AsciiStrToLower(std::string(cell)) == "text") return true;
     if (comma == std::string_view::npos) return false;
     line.remove_prefix(comma + 1);
   }
@@ -61,7 +62,7 @@ absl::StatusOr<std::vector<SessionTranscript>> ReadTranscriptTable(std::string_v
   CsvTable::Limits limits;
   limits.max_bytes = options.limits.max_bytes;
   limits.max_rows = options.limits.max_turns;
-  ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, limits));
+  ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(LowerCaseHeader(text), limits));
   RETURN_IF_ERROR(table.RequireColumns({"text"}));
   if (table.rows() == 0) return InvalidField(CsvTable::kWhole, "0 rows", "must have at least one turn");
   const bool sessions_named = table.HasColumn("session");

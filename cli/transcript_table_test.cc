@@ -13,6 +13,7 @@ using testing::HasSubstr;
 
 TEST(IsTranscriptTableTest, LooksForAColumnText) {
   EXPECT_TRUE(IsTranscriptTable("session,speaker,text\n"));
+  EXPECT_TRUE(IsTranscriptTable("Session,Speaker,Text\n"));
   EXPECT_TRUE(IsTranscriptTable("\xEF\xBB\xBF\"text\"\r\nx\n"));
   EXPECT_FALSE(IsTranscriptTable("Ann: my text, and yours\n"));
   EXPECT_FALSE(IsTranscriptTable("WEBVTT\n"));

@@ -227,6 +227,7 @@ void UseBootstrapIntervals(std::vector<AgreementFigure>& figures) {
     const stats::BootstrapResult& bootstrap = *figure.bootstrap;
     figure.estimate.standard_error = bootstrap.standard_error;
     figure.estimate.degrees_of_freedom.reset();
+    if (figure.t) figure.t = figure.p = std::nullopt;  // they are of the analytic standard error; z has its own
     figure.estimate.interval = bootstrap.interval;
     figure.estimate.interval_reason = bootstrap.interval_reason;
     figure.interval = "percentile";

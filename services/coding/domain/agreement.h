@@ -76,8 +76,8 @@ using BootstrapProgress = std::function<absl::Status(int64_t done, int64_t total
 absl::Status AddBootstrap(const stats::CodeTable& table, const AgreementSettings& settings, const BootstrapPlan& plan,
                           const BootstrapProgress& progress, std::vector<AgreementFigure>& figures);
 
-// Puts the percentile interval and standard error of that bootstrap in the place of the analytic ones; a figure without
-// a bootstrap stays as it is.
+// Puts the percentile interval and standard error of that bootstrap in the place of the analytic ones, whose t and p go
+// with them; z, of the null hypothesis, stays with its p. A figure without a bootstrap stays as it is.
 void UseBootstrapIntervals(std::vector<AgreementFigure>& figures);
 
 // Everything there is to say of a table.

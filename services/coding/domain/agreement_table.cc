@@ -12,7 +12,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "coding/domain/answer_cells.h"
 #include "coding/domain/frame.h"
+#include "coding/domain/transcript_text.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -368,10 +370,11 @@ absl::StatusOr<AgreementTable> FromWide(const CsvTable& csv, const AgreementCsvO
 struct LongForm {
   std::vector<std::string> unit;
   std::string code;
-  bool numbered = false;  // a coder's rows of the same unit are units of their own, in their order
+  // Codes as studies take them (codes.h), and read as they read them: answers are yes or no, white space in a unit does
+  // not count, and a coder's rows of the same unit are units of their own, in their order.
+  bool codes_of_studies = false;
 };
 
-// Codes as studies take them (codes.h). A turn can ask the same words more than once.
 const LongForm& CodesForm() {
   static const LongForm& form = *new LongForm{{"session", "turn", "question"}, "outcomes_focused", true};
   return form;
@@ -388,8 +391,11 @@ std::vector<std::string> UnitsOf(const CsvTable& csv, const LongForm& form) {
   std::vector<std::string> units(csv.rows());
   std::map<std::pair<std::string, std::string_view>, int> seen;  // unit and coder
   for (size_t row = 0; row < csv.rows(); ++row) {
-    for (const std::string& name : form.unit) absl::StrAppend(&units[row], csv.Cell(row, name), "\n");
-    if (form.numbered) absl::StrAppend(&units[row], ++seen[{units[row], csv.Cell(row, "coder")}]);
+    for (const std::string& name : form.unit) {
+      const std::string& cell = csv.Cell(row, name);
+      absl::StrAppend(&units[row], form.codes_of_studies ? CollapseSpace(cell) : cell, "\n");
+    }
+    if (form.codes_of_studies) absl::StrAppend(&units[row], ++seen[{units[row], csv.Cell(row, "coder")}]);
   }
   return units;
 }
@@ -443,7 +449,8 @@ absl::StatusOr<AgreementTable> FromLong(const CsvTable& csv, const LongForm& for
       continue;
     }
     row_of_cell[cell] = static_cast<uint32_t>(row);
-    cells.cells[cell] = interner.Number(csv.CellAt(row, code_column));
+    const std::string& code = csv.CellAt(row, code_column);
+    cells.cells[cell] = interner.Number(form.codes_of_studies ? YesNoCell(CsvCellText(code)) : std::string_view(code));
   }
   RETURN_IF_ERROR(violations.ToStatus());
   cells.texts = interner.Take();

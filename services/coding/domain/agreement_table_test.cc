@@ -87,6 +87,10 @@ TEST(AgreementTable, CodesOfStudiesAreReadAsTheyAre) {
   EXPECT_EQ(table->coders, (std::vector<std::string>{"c1", "c2"}));
   EXPECT_EQ(table->categories, (std::vector<std::string>{"0", "1"}));
   EXPECT_EQ(table->codes.units(), 4u);  // the same words twice in a turn are two
+  const auto spelt = TableFromCsv(header + "a,1,How  is it?,c1,1,2\na,1,How is it? ,c2,TRUE,\n", {});
+  ASSERT_TRUE(spelt.ok()) << spelt.status();
+  EXPECT_EQ(spelt->codes.units(), 1u);
+  EXPECT_EQ(spelt->categories, (std::vector<std::string>{"1"}));
   const auto twice = TableFromCsv("session,turn,question,coder,kind\na,1,How?,c1,x\n", {});
   EXPECT_THAT(ViolationsText(twice.status()), ::testing::HasSubstr("row 1, column turn: value \"turn\": is no coder"));
   EXPECT_TRUE(TableFromCsv("question,A,B\nWhy?,1,0\n", {}).ok());

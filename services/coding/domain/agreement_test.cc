@@ -127,6 +127,8 @@ TEST(Agreement, BootstrapIsAPureFunctionOfTheSeed) {
   for (size_t i = 0; i < one->size(); ++i) {
     ASSERT_TRUE((*one)[i].estimate.interval.has_value());
     EXPECT_EQ((*one)[i].interval, "percentile");
+    EXPECT_FALSE((*one)[i].t.has_value());
+    EXPECT_EQ((*one)[i].p.has_value(), (*one)[i].z.has_value()) << (*one)[i].measure;
     EXPECT_EQ((*one)[i].estimate.interval->lower, (*two)[i].estimate.interval->lower);
     EXPECT_EQ((*one)[i].estimate.interval->upper, (*two)[i].estimate.interval->upper);
     EXPECT_LE((*one)[i].estimate.interval->lower, *(*one)[i].estimate.value);

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/strings/match.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -89,12 +89,7 @@ class RowReader {
   }
 
   void ReadYesNo() {
-    const std::string written = Cell(kYesNo);
-    // What people and spreadsheets write for the same.
-    const std::string cell = absl::EqualsIgnoreCase(written, "yes") || absl::EqualsIgnoreCase(written, "true") ? "1"
-                             : absl::EqualsIgnoreCase(written, "no") || absl::EqualsIgnoreCase(written, "false")
-                                 ? "0"
-                                 : written;
+    const std::string cell(YesNoCell(Cell(kYesNo)));
     answer_.code.nomination = Cell(kNominated);
     answer_.outcomes_focused_given = cell == "0" || cell == "1";
     answer_.code.outcomes_focused = cell == "1";
@@ -147,6 +142,13 @@ class RowReader {
 };
 
 }  // namespace
+
+std::string_view YesNoCell(std::string_view cell) {
+  const std::string lower = absl::AsciiStrToLower(std::string(cell));
+  if (lower == "yes" || lower == "true") return "1";
+  if (lower == "no" || lower == "false") return "0";
+  return cell;
+}
 
 std::vector<std::string> RequiredAnswerColumns(const Frame& frame) {
   switch (frame.kind) {

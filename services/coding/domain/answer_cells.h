@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "coding/domain/frame.h"
@@ -13,17 +14,21 @@
 
 // Answers as cells of a table, the same in every table of codes. The columns follow from the frame's kind:
 //
-//   nominated_list      outcomes_focused (1 or 0; also yes, true, no, false in any case), nominated (id of an entry;
-//   empty for none) binary              outcomes_focused (1 or 0) domain_presence     present: ids of the entries with
-//   ";" between them, "(none)" where none is rated_skills        rating:<id> for each entry: a whole number
-//   categorical,ordinal category: id of an entry
-//   numeric             number: with a decimal point
-//   every kind          skip_reason: why the coder passed over the item; the other cells are empty then
+//   nominated_list       outcomes_focused: 1 or 0 (YesNoCell); nominated: id of an entry, empty for none
+//   binary               outcomes_focused
+//   domain_presence      present: ids of the entries with ";" between them, "(none)" where none is
+//   rated_skills         rating:<id> for each entry: a whole number
+//   categorical, ordinal category: id of an entry
+//   numeric              number: with a decimal point
+//   every kind           skip_reason: why the coder passed over the item; the other cells are empty then
 //
 // A row whose answer cells are all empty has no answer.
 namespace plumbline::coding {
 
 inline constexpr char kSkipReasonColumn[] = "skip_reason";
+
+// "1" or "0" for what people and spreadsheets write for them: yes, true, no, false, in any case; else the cell itself.
+std::string_view YesNoCell(std::string_view cell);
 
 // The columns of the frame's answers, skip_reason last.
 std::vector<std::string> AnswerColumns(const Frame& frame);

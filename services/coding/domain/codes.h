@@ -2,12 +2,14 @@
 #define PLUMBLINE_CODING_DOMAIN_CODES_H_
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "coding/domain/frame.h"
+#include "coding/domain/questions.h"
 #include "coding/domain/study.h"
 #include "common/base/error.h"
 
@@ -71,11 +73,14 @@ absl::StatusOr<std::vector<std::string>> SessionsOfCodesCsv(std::string_view tex
 // and those of the frame's answers (answer_cells.h); further columns are read over. Every row must match one item
 // (session, turn and the question's words, white space collapsed) and one coder of the study, each pair once; where a
 // turn asks the same words more than once, a coder's rows stand for them in the order asked. Words as they were said
-// find a question with placeholders (MatchesPlaceholders) where just one of the turn fits them. `items` are at least
-// those of the table's sessions. INVALID_ARGUMENT names every row and column that does not, and every row without an
-// answer.
+// find a question with placeholders (MatchesPlaceholders) where just one that the turn asks fits them. `items` are at
+// least those of the table's sessions; `drawn_from` gives all questions of a session where the study codes a sample of
+// them. INVALID_ARGUMENT names every row and column that does not, and every row without an answer; else an error of
+// `drawn_from`.
+using QuestionsOfSession = std::function<absl::StatusOr<std::vector<Question>>(const std::string& session)>;
 absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
-                                                      const std::vector<StudyItem>& items, const CodeLimits& limits);
+                                                      const std::vector<StudyItem>& items, const CodeLimits& limits,
+                                                      const QuestionsOfSession& drawn_from = nullptr);
 
 }  // namespace plumbline::coding
 

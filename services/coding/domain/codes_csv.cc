@@ -21,8 +21,14 @@ namespace {
 // its items stand in the order asked.
 class ItemIndex {
  public:
+  struct Found {
+    const std::vector<const KeyEntry*>* entries = nullptr;
+    std::string_view rule = {};  // why there is none
+  };
+
   // `by_second`: pairs of texts are told apart by their second text as well.
-  ItemIndex(const std::vector<StudyItem>& items, bool sessions, bool by_second) {
+  ItemIndex(const std::vector<StudyItem>& items, bool sessions, bool by_second, const QuestionsOfSession& drawn_from)
+      : sessions_(sessions), drawn_from_(drawn_from) {
     std::map<Key, std::string_view> seconds;
     for (const StudyItem& item : items) {
       const Key key = sessions
@@ -33,58 +39,105 @@ class ItemIndex {
       if (!added && first->second != item.second_text) several_.insert(key);
     }
     for (auto& [question, entries] : items_) {
+      const auto& [session, turn, words] = question;
+      if (HoldsPlaceholder(words)) replaced_[{session, turn}].push_back(&question);
       std::sort(entries.begin(), entries.end(),
                 [](const KeyEntry* a, const KeyEntry* b) { return a->question_number < b->question_number; });
     }
   }
 
-  struct Found {
-    const std::vector<const KeyEntry*>* entries = nullptr;  // nullptr: there is none
-    bool several = false;  // more than one question fits words as they were said, so that none is taken
-    bool pairs = false;    // more than one pair has this first text, so that none is taken
-  };
-  Found Find(std::string_view session, int turn, std::string_view question, std::string_view second) const {
-    const std::string words = Words(question, second);
-    const auto exact = items_.find({session, turn, words});
-    if (exact != items_.end() && several_.count(exact->first) > 0) return {nullptr, false, /*pairs=*/true};
-    if (exact != items_.end()) return {&exact->second};
-    // Codes made on the words as they were said, of a question that has placeholders in it.
-    Found found;
-    for (auto it = items_.lower_bound({session, turn, ""}); it != items_.end(); ++it) {
-      const auto& [of_session, of_turn, text] = it->first;
-      if (of_session != session || of_turn != turn) break;
-      if (!MatchesPlaceholders(text, words)) continue;
-      if (found.entries != nullptr) return {nullptr, /*several=*/true};
-      if (several_.count(it->first) > 0) return {nullptr, false, /*pairs=*/true};
-      found.entries = &it->second;
-    }
+  // An error is one of `drawn_from`.
+  absl::StatusOr<Found> Find(const std::string& session, int turn, std::string_view question, std::string_view second) {
+    const Key key{session, turn, Words(question, second)};
+    const auto exact = items_.find(key);
+    if (exact != items_.end()) return Take(*exact);
+    // Many coders' rows are about the same question.
+    if (const auto known = as_said_.find(key); known != as_said_.end()) return known->second;
+    ASSIGN_OR_RETURN(const Found found, FindAsSaid(key, session));
+    as_said_.emplace(key, found);
     return found;
   }
 
  private:
   using Key = std::tuple<std::string_view, int, std::string>;  // session, turn, words
+  using Items = std::map<Key, std::vector<const KeyEntry*>>;
+
+  static constexpr std::string_view kSeveralFit =
+      "may be either of several questions of this turn, which differ in whom they name: write it as ListQuestions "
+      "shows "
+      "it";
+  static constexpr std::string_view kSeveralPairs =
+      "is the first text of several pairs: a column second must tell which";
+
   static std::string Words(std::string_view first, std::string_view second) {
     return second.empty() ? CollapseSpace(first) : absl::StrCat(CollapseSpace(first), "\n", CollapseSpace(second));
   }
+  static bool HoldsPlaceholder(std::string_view words) { return BytesBesidePlaceholders(words) < words.size(); }
 
-  std::map<Key, std::vector<const KeyEntry*>> items_;
+  Found None() const {
+    return {nullptr,
+            sessions_ ? "is not a session of the study" : "is not a question of the study in this session and turn"};
+  }
+  Found Take(const Items::value_type& question) const {
+    if (several_.count(question.first) > 0) return {nullptr, kSeveralPairs};
+    return {&question.second};
+  }
+
+  // Codes made on the words as they were said, of a question that has placeholders in it.
+  absl::StatusOr<Found> FindAsSaid(const Key& key, const std::string& session) {
+    const auto& [of_session, turn, words] = key;
+    const auto replaced = replaced_.find({of_session, turn});
+    if (replaced == replaced_.end() || HoldsPlaceholder(words)) return None();
+    const Key* fits = nullptr;
+    for (const Key* candidate : replaced->second) {
+      if (!MatchesPlaceholders(std::get<2>(*candidate), words)) continue;
+      if (fits != nullptr) return Found{nullptr, kSeveralFit};
+      fits = candidate;
+    }
+    if (fits == nullptr) return None();
+    if (!drawn_from_) return Take(*items_.find(*fits));
+    // The turn may ask what the sample left out, and these words may be of that.
+    if (session != session_) {
+      ASSIGN_OR_RETURN(questions_, drawn_from_(session));
+      session_ = session;
+    }
+    bool several = false;
+    for (const Question& question : questions_) {
+      const std::string asked = CollapseSpace(question.text);
+      if (question.turn != turn || asked == std::get<2>(*fits)) continue;
+      if (asked == words) return None();
+      several = several || MatchesPlaceholders(asked, words);
+    }
+    return several ? Found{nullptr, kSeveralFit} : Take(*items_.find(*fits));
+  }
+
+  const bool sessions_;
+  const QuestionsOfSession& drawn_from_;
+  Items items_;
+  std::map<std::pair<std::string_view, int>, std::vector<const Key*>>
+      replaced_;  // questions with placeholders, by turn
+  std::map<Key, Found> as_said_;
   std::set<Key> several_;  // pairs that differ in their second text
+  std::string session_;    // that was looked at last, and its questions
+  std::vector<Question> questions_;
 };
 
 class CodesReader {
  public:
-  CodesReader(const CsvTable& table, const Study& study, const Frame& frame, const std::vector<StudyItem>& items)
+  CodesReader(const CsvTable& table, const Study& study, const Frame& frame, const std::vector<StudyItem>& items,
+              const QuestionsOfSession& drawn_from)
       : table_(table),
         frame_(frame),
         of_sessions_(frame.unit == FrameUnit::kSession),
         by_second_(frame.unit == FrameUnit::kPair && table.HasColumn("second")),
         coders_(study.coders.begin(), study.coders.end()),
-        items_(items, of_sessions_, by_second_) {}
+        items_(items, of_sessions_, by_second_, drawn_from) {}
 
   absl::StatusOr<std::vector<PlacedCode>> Read() {
     std::vector<PlacedCode> codes;
     for (size_t row = 0; row < table_.rows(); ++row) {
-      PlacedCode placed{table_.Cell(row, "coder"), ItemOf(row), {}};
+      ASSIGN_OR_RETURN(std::string item, ItemOf(row));
+      PlacedCode placed{table_.Cell(row, "coder"), std::move(item), {}};
       CellAnswer answer = ReadAnswer(frame_, table_, row, violations_);
       if (!answer.given) {
         violations_.Add(CsvTable::Place(row, RequiredAnswerColumns(frame_)[0]), "", "is required, or a skip_reason");
@@ -98,7 +151,7 @@ class CodesReader {
 
  private:
   // The item that the row's coder codes; "" with a violation where there is none.
-  std::string ItemOf(size_t row) {
+  absl::StatusOr<std::string> ItemOf(size_t row) {
     int turn = 0;
     if (!of_sessions_ && !absl::SimpleAtoi(table_.Cell(row, "turn"), &turn)) {
       violations_.Add(CsvTable::Place(row, "turn"), table_.Cell(row, "turn"), "must be a whole number");
@@ -109,17 +162,11 @@ class CodesReader {
       violations_.Add(CsvTable::Place(row, "coder"), coder, "is not a coder of the study");
     }
     const char* column = of_sessions_ ? "session" : "question";
-    const ItemIndex::Found found =
-        items_.Find(table_.Cell(row, "session"), turn, of_sessions_ ? "" : table_.Cell(row, "question"),
-                    by_second_ ? table_.Cell(row, "second") : "");
+    ASSIGN_OR_RETURN(const ItemIndex::Found found,
+                     items_.Find(table_.Cell(row, "session"), turn, of_sessions_ ? "" : table_.Cell(row, "question"),
+                                 by_second_ ? table_.Cell(row, "second") : ""));
     if (found.entries == nullptr) {
-      violations_.Add(CsvTable::Place(row, column), table_.Cell(row, column),
-                      found.several
-                          ? "may be either of several questions of this turn, which differ in whom they name: "
-                            "write it as ListQuestions shows it"
-                      : found.pairs  ? "is the first text of several pairs: a column second must tell which"
-                      : of_sessions_ ? "is not a session of the study"
-                                     : "is not a question of the study in this session and turn");
+      violations_.Add(CsvTable::Place(row, column), table_.Cell(row, column), found.rule);
       return "";
     }
     const std::vector<const KeyEntry*>& entries = *found.entries;
@@ -136,7 +183,7 @@ class CodesReader {
   const bool of_sessions_;
   const bool by_second_;
   const std::set<std::string_view> coders_;
-  const ItemIndex items_;
+  ItemIndex items_;
   std::map<std::pair<std::string_view, const KeyEntry*>, size_t> coded_;  // by coder and first item of the question
   Violations violations_;
 };
@@ -160,7 +207,8 @@ absl::StatusOr<std::vector<std::string>> SessionsOfCodesCsv(std::string_view tex
 }
 
 absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, const Study& study, const Frame& frame,
-                                                      const std::vector<StudyItem>& items, const CodeLimits& limits) {
+                                                      const std::vector<StudyItem>& items, const CodeLimits& limits,
+                                                      const QuestionsOfSession& drawn_from) {
   ASSIGN_OR_RETURN(const CsvTable table, CsvTable::Parse(text, TableLimits(limits)));
   std::vector<std::string> required = {"session"};
   if (frame.unit != FrameUnit::kSession) required.insert(required.end(), {"turn", "question"});
@@ -168,7 +216,7 @@ absl::StatusOr<std::vector<PlacedCode>> ParseCodesCsv(std::string_view text, con
   for (std::string& column : RequiredAnswerColumns(frame)) required.push_back(std::move(column));
   RETURN_IF_ERROR(table.RequireColumns(required));
   if (table.rows() == 0) return InvalidField(CsvTable::kWhole, "0 rows", "must have at least one code");
-  return CodesReader(table, study, frame, items).Read();
+  return CodesReader(table, study, frame, items, drawn_from).Read();
 }
 
 }  // namespace plumbline::coding

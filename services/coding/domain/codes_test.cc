@@ -207,6 +207,41 @@ TEST(CodesCsv, WordsAsTheyWereSaidFindOneQuestionOrNone) {
   EXPECT_THAT(ViolationsText(read("a,3,Why not?,c1,1\n").status()), HasSubstr("is not a question of the study"));
 }
 
+// What a sample left out is no reason to put its code on the question that was drawn.
+TEST(CodesCsv, WordsOfAQuestionThatWasNotDrawnAreRefused) {
+  Coded coded = TwoItems();
+  coded.items = {{{"i1", "a", 1, 1}, "Will [PERSON-1] come?"}, {{"i3", "b", 2, 3}, "Will [PERSON-1] stay?"}};
+  const Frame frame = TestFrame(FrameKind::kBinary);
+  int reads = 0;
+  const auto ask = [](int turn, int order, const std::string& text) {
+    Question question;
+    question.turn = turn;
+    question.order = order;
+    question.text = text;
+    return question;
+  };
+  const QuestionsOfSession drawn_from = [&](const std::string& session) -> absl::StatusOr<std::vector<Question>> {
+    ++reads;
+    if (session == "b") return std::vector{ask(2, 3, "Will [PERSON-1] stay?"), ask(3, 4, "Will [PERSON-2] stay?")};
+    return std::vector{ask(1, 1, "Will [PERSON-1] come?"), ask(1, 2, "Will [PERSON-2] come?"),
+                       ask(1, 3, "Will it help you come?")};
+  };
+  const auto read = [&](const std::string& row) {
+    return ParseCodesCsv("session,turn,question,coder,outcomes_focused\n" + row, coded.study, frame, coded.items, {},
+                         drawn_from);
+  };
+  EXPECT_EQ((*read("a,1,Will [PERSON-1] come?,c1,1\n"))[0].item_id, "i1");
+  EXPECT_EQ(reads, 0);
+  EXPECT_EQ((*read("b,2,Will Ben stay?,c1,1\nb,2,Will Ben stay?,c2,1\n"))[1].item_id, "i3");
+  EXPECT_EQ(reads, 1);
+  for (const char* undrawn : {"Will [PERSON-2] come?", "Will it help you come?"}) {
+    EXPECT_THAT(ViolationsText(read(absl::StrCat("a,1,", undrawn, ",c1,1\n")).status()),
+                HasSubstr("is not a question of the study"))
+        << undrawn;
+  }
+  EXPECT_THAT(ViolationsText(read("a,1,Will Ben come?,c1,1\n").status()), HasSubstr("may be either of several"));
+}
+
 // Two pairs of a session may have one first text: rows in another order must not swap their codes.
 TEST(CodesCsv, PairsAreToldApartByTheirSecondText) {
   Coded coded = TwoItems();

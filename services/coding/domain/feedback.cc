@@ -58,6 +58,7 @@ absl::StatusOr<FeedbackSheet> MakeFeedbackSheet(const Study& study, const Frame&
     sheet.undecided += question.majority == Majority::kUndecided ? 1 : 0;
     sheet.adjudicated += question.adjudicated ? 1 : 0;
     sheet.judged_by_at_most_one += question.answered <= 1 ? 1 : 0;
+    sheet.judged_by_nobody += question.answered == 0 ? 1 : 0;
     const bool placed = !question.nomination.empty();
     if (question.majority == Majority::kYes && !placed && frame.kind == FrameKind::kNominatedList) {
       ++sheet.no_agreed_nomination;

@@ -35,6 +35,7 @@ struct FeedbackSheet {
   std::vector<FeedbackQuestion> questions;  // those coded, in the order asked
   int questions_in_all = 0;                 // that the session has: more where `questions` is a random sample of them
   int judged_by_at_most_one = 0;            // questions that one coder alone answered, or nobody
+  int judged_by_nobody = 0;                 // of these, the ones that no coder answered
   int outcomes_focused = 0;
   int undecided = 0;             // questions without a majority: they count among all, not among outcomes-focused
   int adjudicated = 0;           // questions that the adjudicator decided

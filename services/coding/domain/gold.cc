@@ -14,7 +14,8 @@ constexpr char kNobody[] = "gold";  // who "coded" the rows while they are read
 }  // namespace
 
 absl::StatusOr<std::vector<GoldCode>> ParseGoldCsv(std::string_view text, const Frame& frame,
-                                                   const std::vector<StudyItem>& items, const CodeLimits& limits) {
+                                                   const std::vector<StudyItem>& items, const CodeLimits& limits,
+                                                   const QuestionsOfSession& drawn_from) {
   CsvTable::Limits table_limits;
   table_limits.max_bytes = limits.max_bytes;
   table_limits.max_rows = limits.max_codes;
@@ -42,7 +43,7 @@ absl::StatusOr<std::vector<GoldCode>> ParseGoldCsv(std::string_view text, const 
   study.coders = {kNobody};
   CodeLimits wider = limits;  // for the quotes
   wider.max_bytes = as_codes.size();
-  ASSIGN_OR_RETURN(std::vector<PlacedCode> codes, ParseCodesCsv(as_codes, study, frame, items, wider));
+  ASSIGN_OR_RETURN(std::vector<PlacedCode> codes, ParseCodesCsv(as_codes, study, frame, items, wider, drawn_from));
   std::vector<GoldCode> gold;
   gold.reserve(codes.size());
   for (PlacedCode& placed : codes) gold.push_back({std::move(placed.item_id), std::move(placed.code)});

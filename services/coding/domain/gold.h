@@ -19,7 +19,8 @@ struct GoldCode {
 // Reads gold answers: CSV as ParseCodesCsv takes it, but for the column coder, which must not be there. Every row must
 // match one item, each once. Errors as ParseCodesCsv.
 absl::StatusOr<std::vector<GoldCode>> ParseGoldCsv(std::string_view text, const Frame& frame,
-                                                   const std::vector<StudyItem>& items, const CodeLimits& limits);
+                                                   const std::vector<StudyItem>& items, const CodeLimits& limits,
+                                                   const QuestionsOfSession& drawn_from = nullptr);
 
 }  // namespace plumbline::coding
 

@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "coding/domain/pseudonym_search.h"
+#include "coding/domain/words.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "common/base/utf8.h"
@@ -282,13 +283,9 @@ bool MatchesPlaceholders(std::string_view replaced, std::string_view raw) {
   }
   const std::string_view last = replaced.substr(from);
   if (between.empty()) return replaced == raw;
-  const auto has_word = [](std::string_view text) {
-    return std::any_of(text.begin(), text.end(), [](char c) {
-      return absl::ascii_isalnum(static_cast<unsigned char>(c)) || static_cast<signed char>(c) < 0;
-    });
-  };
+  const auto has_word = [](std::string_view text) { return !Words(text).list().empty(); };
+  if (!raw.starts_with(between[0]) || !raw.ends_with(last)) return false;
   if (!has_word(last) && std::none_of(between.begin(), between.end(), has_word)) return false;
-  if (raw.substr(0, between[0].size()) != between[0]) return false;
   size_t at = between[0].size();
   for (size_t i = 1; i < between.size(); ++i) {
     const size_t found = raw.find(between[i], at + 1);
@@ -296,7 +293,7 @@ bool MatchesPlaceholders(std::string_view replaced, std::string_view raw) {
     at = found + between[i].size();
   }
   const size_t rest = raw.size() - std::min(raw.size(), at);
-  return rest > last.size() && rest - last.size() <= kMostReplaced && raw.substr(raw.size() - last.size()) == last;
+  return rest > last.size() && rest - last.size() <= kMostReplaced;
 }
 
 size_t BytesBesidePlaceholders(std::string_view text) {

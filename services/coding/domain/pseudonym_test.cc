@@ -257,6 +257,7 @@ TEST(PseudonymTest, RawQuestionsMatchWhatWasMadeOfThem) {
   EXPECT_FALSE(MatchesPlaceholders("Why?", "Why not?"));
   EXPECT_FALSE(MatchesPlaceholders("[PERSON-1]?", "Why not?")) << "no word tells what was asked";
   EXPECT_FALSE(MatchesPlaceholders("[PERSON-1], [PERSON-2]?", "Ben, Jo?"));
+  EXPECT_FALSE(MatchesPlaceholders("[PERSON-1]\xE2\x80\xA6?", "Why not\xE2\x80\xA6?")) << "an ellipsis is no word";
 }
 
 TEST(PseudonymTest, PartsOfATextCutNoPlaceholder) {

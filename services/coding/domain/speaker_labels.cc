@@ -277,4 +277,11 @@ bool SpeakerLabels::Resembles(std::string_view line) const {
   return found && found->form == Form::kColon && IsLowerLabel(found->line.label) && !Split(line);
 }
 
+bool SpeakerLabels::IsDoubtful(std::string_view line) const {
+  const std::optional<Candidate> found = Find(line);
+  if (!found || found->form != Form::kColon || !IsLowerLabel(found->line.label)) return false;
+  const auto count = counts_.find(Key(*found));
+  return count != counts_.end() && count->second == 1 && !roles_.Knows(found->line.label) && Split(line);
+}
+
 }  // namespace plumbline::coding

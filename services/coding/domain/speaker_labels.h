@@ -54,6 +54,9 @@ class SpeakerLabels {
   std::optional<LabelledLine> Split(std::string_view line) const;
   // Whether a line that names nobody (Split) starts as if it did: a name may stand in the words of the turn above.
   bool Resembles(std::string_view line) const;
+  // Whether a line names somebody (Split) by no more than the look of a label in lower case that no other line has: it
+  // may be a turn of phrase.
+  bool IsDoubtful(std::string_view line) const;
 
  private:
   enum class Form { kColon, kBold, kBracket, kAngle, kDash, kTab, kHeader };

@@ -1,4 +1,3 @@
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "coding/domain/import_log.h"
 #include "coding/domain/transcript_text.h"
@@ -13,12 +12,7 @@ absl::StatusOr<CsvTable> ReadTable(std::string_view text, const TranscriptOption
   limits.max_bytes = 2 * options.limits.max_bytes;  // checked before it was decoded, which may lengthen it
   limits.max_rows = options.limits.max_turns;
   limits.max_columns = 50;
-  // "Speaker,Text" is meant as the columns speaker and text.
-  std::string table(text);
-  for (size_t i = 0; i < table.size() && table[i] != '\n'; ++i) {
-    table[i] = absl::ascii_tolower(static_cast<unsigned char>(table[i]));
-  }
-  return CsvTable::Parse(table, limits);
+  return CsvTable::Parse(LowerCaseHeader(text), limits);
 }
 
 std::optional<int64_t> ReadTime(const CsvTable& table, size_t row, std::string_view column, Violations& violations) {

@@ -170,10 +170,23 @@ TEST(SpeakerText, LabelsInLowerCaseCountWhereMostLinesHaveThem) {
             "supervisor: how are you\nfatima khan: can you help me\nsupervisor: my question is: why she said: no\n"
             "a: yes\n");
   EXPECT_EQ(Read("interviewer: how are you\nparticipant: ok\n").turns.size(), 2u);
+  // That it may be a turn of phrase is told.
+  const Transcript once = Read("supervisor: ok\nfirst question: how is she\nworker: fine\nsupervisor: good\n");
+  EXPECT_EQ(once.turns.size(), 4u);
+  EXPECT_THAT(Warnings(once), Contains(StartsWith("2: was read as what another speaker says")));
+  EXPECT_THAT(Warnings(once), ::testing::Not(Contains(StartsWith("3: "))));
   // Elsewhere it may be a turn of phrase; the report names the line.
   const Transcript prose = Read("Supervisor: I said\nguest: no.\nWorker: Yes.\nSupervisor: Right.\n");
   EXPECT_EQ(prose.turns[0].text, "I said guest: no.");
   EXPECT_THAT(Warnings(prose), Contains(StartsWith("2: starts like a speaker's label")));
+}
+
+// Rows may end in CR alone, as old spreadsheets write them: the words keep their capitals.
+TEST(CsvTranscript, TheHeaderMayHaveCapitals) {
+  for (const char* end : {"\r", "\n", "\r\n"}) {
+    EXPECT_EQ(Shown(Read(absl::StrCat("Speaker,Text", end, "Supervisor,I saw Will. How is he?", end))),
+              "Supervisor: I saw Will. How is he?\n");
+  }
 }
 
 TEST(Cues, ANameThatStandsOnceIsALabelWhereOthersAre) {

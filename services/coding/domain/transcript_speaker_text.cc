@@ -87,6 +87,11 @@ class SpeakerTextParser {
       return;
     }
     started_ = true;
+    if (labels_.IsDoubtful(content)) {
+      log_.Warn(line.number,
+                "was read as what another speaker says, whom no other line names: it may be words of the "
+                "speaker above it");
+    }
     if (!CheckLabel(labelled->label, line.number, options_.limits, log_)) return;
     if (!order_.Check(line.number, labelled->start_ms, std::nullopt)) return;
     Turn turn;

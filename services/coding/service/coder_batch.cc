@@ -7,10 +7,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/batch_csv.h"
+#include "coding/domain/pseudonym_typed.h"
 #include "coding/service/coder_desk.h"
 #include "coding/service/coder_service.h"
 #include "coding/service/convert.h"
-#include "coding/service/pseudonymizer.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
 #include "common/base/error_fields.h"
@@ -72,10 +72,11 @@ class PageWriter {
   bool more_ = false;
 };
 
-// The stored code of a row's version.
+// The stored code of a row's version. Not looked for where the row says what the newest says: it changes nothing then.
 absl::StatusOr<std::optional<Code>> FindNamed(CodingReader& reader, const Desk& desk, const BatchRow& row,
                                               const std::optional<Code>& newest) {
-  if (row.version == 0 || !newest || row.version >= newest->version) {
+  const bool as_newest = newest && row.code && SameAnswer(*newest, *row.code);
+  if (row.version == 0 || !newest || as_newest || row.version >= newest->version) {
     return newest && row.version == newest->version ? newest : std::nullopt;
   }
   ASSIGN_OR_RETURN(const std::vector<Code> codes,

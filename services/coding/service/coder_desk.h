@@ -40,19 +40,24 @@ absl::StatusOr<OpenedDesk> OpenDesk(CodingReader& reader, const FrameCatalog& fr
 // Lets calls that hand in many codes go one after the other, and those with few pass. Of more than some thirty rows
 // that a transaction reads PostgreSQL remembers no more than the table, so two such calls would find that each has
 // changed what the other read, and one of them would be run again for nothing. For speed alone: the database decides
-// what is stored, and who has waited for two seconds goes on without a turn. Thread-safe.
+// what is stored, and who has waited for two seconds goes on without a turn, as does who finds that many waiting: most
+// threads of the server must stay free. Thread-safe.
 class ManyCodesTurn {
  public:
   struct Shared {
     absl::Mutex mutex;
     bool taken ABSL_GUARDED_BY(mutex) = false;
+    int waiting ABSL_GUARDED_BY(mutex) = 0;
   };
   ManyCodesTurn(Shared& shared, size_t codes) : shared_(shared) {
     if (codes <= kFew) return;
     const absl::MutexLock lock(&shared_.mutex);
+    if (shared_.waiting >= kMostWaiting) return;
+    ++shared_.waiting;
     const absl::Condition is_free(
         +[](bool* taken) { return !*taken; }, &shared_.taken);
     mine_ = shared_.mutex.AwaitWithTimeout(is_free, kLongestWait);
+    --shared_.waiting;
     if (mine_) shared_.taken = true;
   }
   ~ManyCodesTurn() {
@@ -65,6 +70,7 @@ class ManyCodesTurn {
 
  private:
   static constexpr size_t kFew = 30;
+  static constexpr int kMostWaiting = 3;  // beside the one at work; the server has eight threads unless told otherwise
   static constexpr absl::Duration kLongestWait = absl::Seconds(2);
   Shared& shared_;
   bool mine_ = false;

@@ -1,8 +1,8 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/pseudonym_typed.h"
 #include "coding/service/convert.h"
-#include "coding/service/pseudonymizer.h"
 #include "common/base/error.h"
 #include "common/operations/convert.h"
 

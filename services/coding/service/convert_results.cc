@@ -137,6 +137,7 @@ v1::FeedbackSheet ToProto(const FeedbackSheet& sheet) {
   }
   out.set_questions_in_all(sheet.questions_in_all);
   out.set_judged_by_at_most_one(sheet.judged_by_at_most_one);
+  out.set_judged_by_nobody(sheet.judged_by_nobody);
   out.set_outcomes_focused(sheet.outcomes_focused);
   out.set_undecided(sheet.undecided);
   out.set_adjudicated(sheet.adjudicated);

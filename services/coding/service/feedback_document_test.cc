@@ -110,12 +110,18 @@ TEST(FeedbackDocumentTest, ASampleIsCalledOneInEveryFormat) {
 
 TEST(FeedbackDocumentTest, SaysHowManyPeopleJudged) {
   v1::FeedbackSheet sheet = Sheet();
-  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("judged on its own by several people, who"));
-  sheet.set_judged_by_at_most_one(1);
-  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("by several people, but for 1 that one person judged, or nobody."));
+  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("judged on its own by several people. They"));
+  sheet.set_judged_by_at_most_one(2);
+  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("by several people, but for 2 that one person judged."));
+  sheet.set_judged_by_nobody(1);
+  EXPECT_THAT(FeedbackHtml(sheet),
+              HasSubstr("by several people, but for 1 that one person judged and 1 that nobody judged."));
   sheet.set_judged_by_at_most_one(4);
-  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("by one person, who"));
+  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("by one person, but for 1 that nobody judged. Who judged"));
   EXPECT_THAT(FeedbackHtml(sheet), Not(HasSubstr("several people")));
+  sheet.set_judged_by_nobody(4);
+  EXPECT_THAT(FeedbackHtml(sheet), HasSubstr("Nobody has judged the questions of this session."));
+  EXPECT_THAT(FeedbackHtml(sheet), Not(HasSubstr("one person")));
 }
 
 TEST(FeedbackHtmlTest, ASessionWithoutQuestionsAndAFrameWithoutAList) {

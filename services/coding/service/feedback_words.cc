@@ -16,20 +16,28 @@ std::string FractionText(const v1::Fraction& fraction) {
   return absl::StrCat(fraction.numerator(), " in ", fraction.denominator(), " questions");
 }
 
+// ", but for 2 that one person judged and 1 that nobody judged"; "" where both are 0.
+std::string Except(int by_one, int by_nobody) {
+  if (by_one == 0 && by_nobody == 0) return "";
+  const std::string one = by_one > 0 ? absl::StrCat(by_one, " that one person judged") : "";
+  const std::string nobody = by_nobody > 0 ? absl::StrCat(by_nobody, " that nobody judged") : "";
+  return absl::StrCat(", but for ", one, one.empty() || nobody.empty() ? "" : " and ", nobody);
+}
+
 // Who judged the questions, and what it takes to count.
 std::string JudgedParagraph(const v1::FeedbackSheet& sheet) {
-  const int few = sheet.judged_by_at_most_one();
-  if (few == 0) {
-    return "Each question was judged on its own by several people, who were not told which recording it came from and "
-           "did not see what the others said. It counts as outcomes-focused when more than half of them said so.";
+  const int nobody = sheet.judged_by_nobody();
+  const int one = sheet.judged_by_at_most_one() - nobody;
+  const int several = sheet.questions_size() - one - nobody;
+  if (one + several == 0) return "Nobody has judged the questions of this session.";
+  if (several == 0) {
+    return absl::StrCat("Each question was judged on its own by one person", Except(0, nobody),
+                        ". Who judged was not told which recording it came from. It counts as outcomes-focused when "
+                        "that person said so.");
   }
-  if (few == sheet.questions_size()) {
-    return "Each question was judged on its own by one person, who was not told which recording it came from. "
-           "It counts as outcomes-focused when that person said so.";
-  }
-  return absl::StrCat("Each question was judged on its own by several people, but for ", few,
-                      " that one person judged, or nobody. They were not told which recording it came from and did "
-                      "not see what others said. It counts as outcomes-focused when more than half of them said so.");
+  return absl::StrCat("Each question was judged on its own by several people", Except(one, nobody),
+                      ". They were not told which recording it came from and did not see what others said. It counts "
+                      "as outcomes-focused when more than half of them said so.");
 }
 
 }  // namespace
@@ -85,7 +93,7 @@ std::vector<std::string> HowToRead(const v1::FeedbackSheet& sheet) {
         "percentage, and kinds of question that are missing here may have been asked.");
   }
   if (sheet.adjudicated() > 0) {
-    paragraphs.push_back(absl::StrCat("Where they were split (", sheet.adjudicated(),
+    paragraphs.push_back(absl::StrCat("Where they were split, or all passed over a question (", sheet.adjudicated(),
                                       " here), a further person decided, as blind as they were."));
   }
   if (sheet.undecided() > 0) {

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "coding/domain/pairs.h"
 #include "coding/domain/pseudonym.h"
 #include "coding/domain/pseudonym_book.h"
 #include "coding/domain/questions.h"
@@ -58,22 +57,6 @@ Hidden HideIdentifiers(const PseudonymChoice& choice, Transcript& transcript,
                        const std::optional<Hidden>& captions = std::nullopt);
 // Replaces in the texts of questions.
 Hidden HideIdentifiers(const PseudonymChoice& choice, std::vector<Question>& questions);
-
-// What a person types beside the transcripts, where no family's list is known: replaced by the rules alone, with
-// numbers that hold in this text only. Why an item was passed over; what is too long for a reason is not searched,
-// since it will be refused.
-std::string HideInReason(const std::string& reason);
-// The same for pairs of texts, with numbers that hold for all pairs of a session: who judges whether two texts mean the
-// same must see whether they name the same person.
-void HideInPairs(std::vector<SessionPairs>& pairs);
-// A table of codes with the reasons of its skips so replaced, and what of it goes into the digest of the request.
-struct CleanCodes {
-  std::string csv;  // as it came where it is no table, or nothing is to replace; rows and columns keep their places
-  // The same, but of cells that are neither an answer nor say whose it is the length only: the words of a question may
-  // be those that were said, and a digest of a name could be found by trying names.
-  std::string digested;
-};
-CleanCodes CleanCodesTable(const std::string& csv);
 
 // The record of a session after an import of questions that was `searched`: its own where it has one, since its numbers
 // are those of that import's family. INVALID_ARGUMENT, field "pseudonyms.family", for another family. A record says OFF

@@ -183,7 +183,9 @@ absl::Status ResultService::List(const v1::ListSessionFidelityRequest& request,
   ASSIGN_OR_RETURN(const int after, DecodePagePosition(list, request.page_token()));
   return store_.Read([&](CodingReader& reader) -> absl::Status {
     RETURN_IF_ERROR(reader.GetStudyReport(id).status());
+    ASSIGN_OR_RETURN(const Study study, reader.GetStudy(id));
     ASSIGN_OR_RETURN(std::vector<SessionFidelity> sessions, reader.ListSessionFidelity(id, after, page_size + 1));
+    RETURN_IF_ERROR(CompleteResults(reader, study, sessions));
     const bool more = static_cast<int>(sessions.size()) > page_size;
     if (more) sessions.pop_back();
     response.Clear();

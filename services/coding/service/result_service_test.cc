@@ -175,6 +175,13 @@ TEST_F(ResultServiceTest, ASampleStandsForItsSessionsAndIsCalledOne) {
   ASSERT_TRUE(Call(*results_, &Results::ListSessionFidelity, list, &page).ok());
   ASSERT_EQ(page.sessions_size(), 2);
   EXPECT_EQ(page.sessions(1).questions_in_all(), 3);
+  // A report made before this was kept says the same.
+  FakeCodingState state = store_->state();
+  for (SessionFidelity& result : state.studies.at("pilot").results) result.questions_in_all = 0;
+  store_->set_state(state);
+  const std::string now = page.SerializeAsString();
+  ASSERT_TRUE(Call(*results_, &Results::ListSessionFidelity, list, &page).ok());
+  EXPECT_EQ(page.SerializeAsString(), now);
 
   const auto text = Export("b", v1::FEEDBACK_FORMAT_TEXT);
   ASSERT_TRUE(text.ok()) << text.status();

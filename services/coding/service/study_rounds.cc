@@ -3,12 +3,13 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/pseudonym_typed.h"
 #include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
-#include "coding/service/pseudonymizer.h"
 #include "coding/service/study_service.h"
 #include "coding/storage/adjudication.h"
 #include "coding/storage/coder_reports.h"
+#include "coding/storage/read_study.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
 #include "common/base/error_fields.h"
@@ -142,7 +143,7 @@ absl::Status StudyService::ImportGold(const rpc::Call& call, const v1::ImportGol
         if (study.state == StudyState::kPreparing) return RequireOpen(study);
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListItemsOf(id, *sessions));
-        const auto codes = ParseGoldCsv(clean.csv, frame, items, CodeLimits{});
+        const auto codes = ParseGoldCsv(clean.csv, frame, items, CodeLimits{}, DrawnFrom(writer, study));
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         RETURN_IF_ERROR(writer.PutGoldCodes(id, *codes));
         out.set_code_count(static_cast<int32_t>(codes->size()));

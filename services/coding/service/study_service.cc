@@ -11,11 +11,11 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "coding/domain/pseudonym_typed.h"
 #include "coding/service/convert.h"
 #include "coding/service/convert_operations.h"
 #include "coding/service/convert_results.h"
 #include "coding/service/create_study.h"
-#include "coding/service/pseudonymizer.h"
 #include "coding/storage/read_study.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
@@ -23,6 +23,7 @@
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 #include "common/operations/write.h"
+#include "plumbline/coding/v1/study_payload.pb.h"
 
 namespace plumbline::coding {
 namespace {
@@ -185,8 +186,9 @@ absl::Status StudyService::Create(const rpc::Call& call, const v1::CreateStudyRe
       *clean.mutable_pairs_csv() += CsvLine({session.session, pair.first, pair.second});
     }
   }
-  v1::StudyPreparation payload;
+  v1::PrepareStudyPayload payload;
   payload.set_study(StudyName(study.id));
+  payload.set_create_time_us(absl::ToUnixMicros(study.create_time));
   const jobs::OperationDraft draft{absl::StrCat("coding-", ids_.NewId()), kPrepareStudyKind,
                                    payload.SerializeAsString(), payload.study()};
   return operations::Write<CodingReader, CodingWriter, v1::CreateStudyResponse>(
@@ -273,7 +275,7 @@ absl::Status StudyService::Import(const rpc::Call& call, const v1::ImportCodesRe
         RETURN_IF_ERROR(RequireOpen(study));
         ASSIGN_OR_RETURN(const Frame frame, frames_.Find(writer, study.frame_id, study.frame_version));
         ASSIGN_OR_RETURN(const std::vector<StudyItem> items, writer.ListItemsOf(id, *sessions));
-        const auto codes = ParseCodesCsv(clean.csv, study, frame, items, CodeLimits{});
+        const auto codes = ParseCodesCsv(clean.csv, study, frame, items, CodeLimits{}, DrawnFrom(writer, study));
         if (!codes.ok()) return RenameField(codes.status(), CsvTable::kWhole, "csv");
         const auto stored = writer.AddCodes(id, *codes, call.now);
         if (absl::IsNotFound(stored.status())) return NotGiven(writer, id, *codes);

@@ -222,6 +222,7 @@ TEST_F(StudyServiceTest, AnOperationMakesNoOtherStudyThanItsOwn) {
   request.add_sessions("big");
   v1::CreateStudyResponse created;
   ASSERT_TRUE(Create(request, &created).ok());
+  const std::string first = created.operation().name();
   class Interrupted : public TestContext {
    public:
     Interrupted(jobs::Operation operation, std::function<void()> interrupt)
@@ -239,10 +240,14 @@ TEST_F(StudyServiceTest, AnOperationMakesNoOtherStudyThanItsOwn) {
     remove.set_name("studies/pilot");
     v1::DeleteStudyResponse removed;
     ASSERT_TRUE(Call(*studies_, &Studies::DeleteStudy, remove, &removed).ok());
-    request.set_seed(12);
+    clock_.Advance(absl::Seconds(1));
     ASSERT_TRUE(Create(request, &created).ok());
   });
   EXPECT_EQ(Reason(Prepare()(context)), "STUDY_REPLACED");
+  EXPECT_TRUE(store_->state().studies.at("pilot").items.empty());
+  // The same where it starts only now.
+  TestContext late = Claimed(first);
+  EXPECT_EQ(Reason(Prepare()(late)), "STUDY_REPLACED");
   EXPECT_TRUE(store_->state().studies.at("pilot").items.empty());
   TestContext own = Claimed(created.operation().name());
   ASSERT_TRUE(Prepare()(own).ok());

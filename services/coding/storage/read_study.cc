@@ -1,5 +1,6 @@
 #include "coding/storage/read_study.h"
 
+#include <algorithm>
 #include <iterator>
 #include <map>
 #include <span>
@@ -90,6 +91,25 @@ absl::Status ForEachSession(CodingStore& store, const Study& study, bool texts, 
   }
 }
 
+absl::Status CompleteResults(CodingReader& reader, const Study& study, std::vector<SessionFidelity>& results) {
+  std::vector<std::string> incomplete;
+  for (const SessionFidelity& result : results) {
+    if (result.questions_in_all < result.questions) incomplete.push_back(result.session);
+  }
+  if (incomplete.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const QuestionCounts counts, CountQuestions(reader, study, incomplete));
+  for (SessionFidelity& result : results) {
+    result.questions_in_all =
+        std::max({result.questions_in_all, result.questions, CountIn(counts, result.session).value_or(0)});
+  }
+  return absl::OkStatus();
+}
+
+QuestionsOfSession DrawnFrom(CodingReader& reader, const Study& study) {
+  if (!DrawsSample(study.sample)) return nullptr;
+  return [&reader](const std::string& session) { return reader.ListQuestions(session, 0, kAllQuestions); };
+}
+
 absl::Status ForEachRepeat(CodingStore& store, const Study& study,
                            const std::function<absl::Status(const RepeatedItem&)>& body) {
   std::string after;
@@ -142,6 +162,7 @@ absl::StatusOr<std::vector<SessionFidelity>> ReadSessionResults(CodingStore& sto
       ASSIGN_OR_RETURN(std::vector<SessionFidelity> page,
                        reader.ListSessionFidelity(closed.study.id, after, kResultsAtATime));
       if (page.empty()) return absl::OkStatus();
+      RETURN_IF_ERROR(CompleteResults(reader, closed.study, page));
       after += static_cast<int>(page.size());
       std::move(page.begin(), page.end(), std::back_inserter(results));
     }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "coding/domain/codes.h"
 #include "coding/domain/feedback.h"
 #include "coding/domain/report.h"
 #include "coding/domain/results.h"
@@ -40,6 +41,13 @@ struct SessionCodes {
 };
 using SessionBody = std::function<absl::Status(const SessionCodes& session)>;
 absl::Status ForEachSession(CodingStore& store, const Study& study, bool texts, const SessionBody& body);
+
+// How ParseCodesCsv gets at the questions that the sample of a study left out; nothing where it codes all. `reader`
+// outlives what is returned.
+QuestionsOfSession DrawnFrom(CodingReader& reader, const Study& study);
+
+// Fills `questions_in_all` of results that were stored without it.
+absl::Status CompleteResults(CodingReader& reader, const Study& study, std::vector<SessionFidelity>& results);
 
 // Every repeated item, a page at a time.
 absl::Status ForEachRepeat(CodingStore& store, const Study& study,

@@ -63,7 +63,7 @@ TEST(SessionJson, ComesBackDigitForDigit) {
   EXPECT_EQ(back->questions_in_all, 12);
   const std::string before = absl::StrReplaceAll(text, {{"\"questions_in_all\":12,", ""}});
   ASSERT_NE(before, text);
-  EXPECT_EQ(SessionFromJson(before)->questions_in_all, 3);  // as it was stored before it was kept
+  EXPECT_EQ(SessionFromJson(before)->questions_in_all, 0);  // as it was stored before it was kept: CompleteResults
   EXPECT_EQ(*back->skills.overall, 10.0 / 7);
   EXPECT_EQ(*back->number, -1e-300);
   EXPECT_EQ(back->skills.groups.at("g").reason, stats::Undefined::kTooFewValues);

@@ -37,8 +37,7 @@ SessionFidelity Read(const Json& json) {
   session.session = json.at("session").get<std::string>();
   session.outcomes_focused = json.at("outcomes_focused").get<int>();
   session.questions = json.at("questions").get<int>();
-  // Results that were stored without it are taken as those of all questions.
-  session.questions_in_all = json.value("questions_in_all", session.questions);
+  session.questions_in_all = json.value("questions_in_all", 0);
   session.undecided = json.at("undecided").get<int>();
   session.share = ToFigure(json.at("share"));
   session.meets_criterion = json.at("meets_criterion").get<bool>();

@@ -16,6 +16,7 @@
 #include "common/base/status_macros.h"
 #include "common/operations/convert.h"
 #include "plumbline/coding/v1/studies.pb.h"
+#include "plumbline/coding/v1/study_payload.pb.h"
 
 namespace plumbline::coding {
 namespace {
@@ -47,9 +48,11 @@ class Preparer {
   Preparer(const FrameCatalog& frames, CodingStore& store, IdGenerator& ids, Clock& clock, jobs::JobContext& context)
       : frames_(frames), store_(store), ids_(ids), clock_(clock), context_(context) {}
 
-  absl::Status Run(const std::string& study) {
+  // `create_time_us`: of the study that the operation was started for; 0: not known.
+  absl::Status Run(const std::string& study, int64_t create_time_us) {
     RETURN_IF_ERROR(store_.Read([&](CodingReader& reader) -> absl::Status {
       ASSIGN_OR_RETURN(study_, reader.GetStudy(study));
+      if (create_time_us != 0 && absl::ToUnixMicros(study_.create_time) != create_time_us) return Replaced();
       ASSIGN_OR_RETURN(frame_, frames_.Find(reader, study_.frame_id, study_.frame_version));
       ASSIGN_OR_RETURN(const std::optional<Preparation> done, reader.GetPreparation(study));
       if (!done) {
@@ -77,6 +80,9 @@ class Preparer {
   absl::Status RequireSame(CodingReader& reader) {
     ASSIGN_OR_RETURN(const Study now, reader.GetStudy(study_.id));
     if (now.create_time == study_.create_time && now.seed == study_.seed) return absl::OkStatus();
+    return Replaced();
+  }
+  absl::Status Replaced() const {
     return FailedPrecondition("STUDY_REPLACED", absl::StrCat("studies/", study_.id),
                               "the study was given up, and its id now belongs to another");
   }
@@ -224,12 +230,12 @@ class Preparer {
 
 absl::Status Prepare(const FrameCatalog& frames, CodingStore& store, IdGenerator& ids, Clock& clock,
                      jobs::JobContext& context) {
-  v1::StudyPreparation request;
+  v1::PrepareStudyPayload request;
   if (!request.ParseFromString(context.operation().payload)) {
     return absl::InvalidArgumentError("the operation's payload names no study");
   }
   ASSIGN_OR_RETURN(const std::string study, operations::ParseName(request.study(), "studies", "study"));
-  return Preparer(frames, store, ids, clock, context).Run(study);
+  return Preparer(frames, store, ids, clock, context).Run(study, request.create_time_us());
 }
 
 }  // namespace

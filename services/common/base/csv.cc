@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
@@ -144,6 +145,14 @@ const std::string& CsvTable::Cell(size_t row, std::string_view column) const {
 
 std::string CsvTable::Place(size_t row, std::string_view column) {
   return absl::StrCat("row ", row + 2, ", column ", absl::string_view(column.data(), column.size()));
+}
+
+std::string LowerCaseHeader(std::string_view table) {
+  std::string out(table);
+  const size_t end = std::min(out.find_first_of("\r\n"), out.size());
+  std::transform(out.begin(), out.begin() + static_cast<ptrdiff_t>(end), out.begin(),
+                 [](unsigned char c) { return absl::ascii_tolower(c); });
+  return out;
 }
 
 void AppendCsvCell(std::string& line, std::string_view cell) {

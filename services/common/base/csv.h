@@ -47,6 +47,9 @@ class CsvTable {
   std::vector<std::vector<std::string>> rows_;
 };
 
+// `table` with its first line in lower case, for readers to whom "Speaker" means the column speaker.
+std::string LowerCaseHeader(std::string_view table);
+
 // Appends `cell` to `line`, quoted where RFC 4180 needs it. A cell that a spreadsheet would run as a formula (=, +, -,
 // @, tab or carriage return first, and not a number) is prefixed with an apostrophe; so is one that starts with
 // apostrophes before such a character, so that CsvCellText tells whose the first one is.
