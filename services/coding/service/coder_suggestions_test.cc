@@ -26,19 +26,10 @@ class CoderSuggestionsTest : public CodingServiceTest {
  protected:
   // The sessions of ImportTwo, by c1 and c2.
   static v1::CreateStudyRequest NewStudy(v1::SuggestionMode mode, const std::string& id = "pilot") {
-    v1::CreateStudyRequest request;
+    v1::CreateStudyRequest request = CodingServiceTest::NewStudy({"c1", "c2"});
     request.set_study_id(id);
-    request.set_title("Pilot");
-    request.set_frame("frames/ofs-pilot");
-    for (const char* session : {"a", "b"}) request.add_sessions(session);
-    for (const char* coder : {"c1", "c2"}) request.add_coders(coder);
-    request.set_seed(11);
     request.set_suggestions(mode);
     return request;
-  }
-  absl::Status Create(const v1::CreateStudyRequest& request, v1::CreateStudyResponse* response = nullptr) {
-    v1::CreateStudyResponse own;
-    return Call(*studies_, &Studies::CreateStudy, request, response == nullptr ? &own : response);
   }
   void ImportAndCreate(v1::SuggestionMode mode) {
     ImportTwo();

@@ -259,16 +259,10 @@ TEST_F(CodingServiceTest, CodesMadeElsewhereAreImportedWhole) {
 // The key is sealed: what an import says of an item must not name it beside its session.
 TEST_F(CodingServiceTest, CodesOfItemsThatACoderWasNotGivenAreRefusedByRow) {
   ImportTwo();
-  v1::CreateStudyRequest create;
-  create.set_study_id("pilot");
-  create.set_title("Pilot");
-  create.set_frame("frames/ofs-pilot");
-  create.add_sessions("a");
-  for (const char* coder : {"c1", "c2", "c3"}) create.add_coders(coder);
+  v1::CreateStudyRequest create = NewStudy({"c1", "c2", "c3"});
+  create.mutable_sessions()->RemoveLast();
   create.mutable_assignment()->set_coders_per_item(2);
-  create.set_seed(11);
-  v1::CreateStudyResponse created;
-  ASSERT_TRUE(Call(*studies_, &Studies::CreateStudy, create, &created).ok());
+  ASSERT_TRUE(Create(create).ok());
   std::string csv = "session,turn,question,coder,outcomes_focused,nominated\n";
   std::string expected;
   int row = 1;
@@ -340,15 +334,7 @@ TEST_F(CodingServiceTest, AnalysisRunsAsAnOperationAndCanBeStopped) {
 // A frame that asks several things of an item answers for each of them, at its level; none stands for all.
 TEST_F(CodingServiceTest, ResultsAndAnalysisAnswerForEveryJudgement) {
   ImportTwo();
-  v1::CreateStudyRequest create;
-  create.set_study_id("pilot");
-  create.set_title("Pilot");
-  create.set_frame("frames/direct-practice-skills");
-  for (const char* session : {"a", "b"}) create.add_sessions(session);
-  for (const char* coder : {"c1", "c2"}) create.add_coders(coder);
-  create.set_seed(11);
-  v1::CreateStudyResponse created;
-  ASSERT_TRUE(Call(*studies_, &Studies::CreateStudy, create, &created).ok());
+  ASSERT_TRUE(Create(NewStudy({"c1", "c2"}, "frames/direct-practice-skills")).ok());
   std::vector<std::string> skills;
   for (const Frame& frame : Shipped()) {
     if (frame.id != "direct-practice-skills") continue;

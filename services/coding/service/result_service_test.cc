@@ -131,17 +131,11 @@ TEST_F(ResultServiceTest, ReportAndGetStudyResultsAgree) {
 // is asked in "a" and no to the other: 2 of the 5 questions stand for a yes.
 TEST_F(ResultServiceTest, ASampleStandsForItsSessionsAndIsCalledOne) {
   ImportTwo();
-  v1::CreateStudyRequest create;
-  create.set_study_id("pilot");
-  create.set_title("Pilot");
-  create.set_frame("frames/ofs-pilot");
-  for (const char* session : {"a", "b"}) create.add_sessions(session);
-  for (const char* coder : {"c1", "c2"}) create.add_coders(coder);
-  create.set_seed(3);
+  v1::CreateStudyRequest create = NewStudy({"c1", "c2"});
   create.mutable_sample()->set_max_per_session(1);
   create.mutable_assignment()->set_coders_per_item(1);
   v1::CreateStudyResponse created;
-  ASSERT_TRUE(Call(*studies_, &v1::StudyService::Stub::CreateStudy, create, &created).ok());
+  ASSERT_TRUE(Create(create, &created).ok());
   EXPECT_EQ(created.study().item_count(), 2);
   for (const char* coder : {"c1", "c2"}) {
     for (const v1::Item& item : Items(coder)) {
@@ -334,15 +328,7 @@ TEST_F(ResultServiceTest, CrossTabulatesTwoStudiesOfTheSameSessions) {
 
 TEST_F(ResultServiceTest, FeedbackSheetsNameNoCoder) {
   ImportTwo();
-  v1::CreateStudyRequest create;
-  create.set_study_id("pilot");
-  create.set_title("Pilot");
-  create.set_frame("frames/ofs-pilot");
-  for (const char* session : {"a", "b"}) create.add_sessions(session);
-  for (const char* coder : {"anna-the-coder", "ben-the-coder"}) create.add_coders(coder);
-  create.set_seed(3);
-  v1::CreateStudyResponse created;
-  ASSERT_TRUE(Call(*studies_, &v1::StudyService::Stub::CreateStudy, create, &created).ok());
+  ASSERT_TRUE(Create(NewStudy({"anna-the-coder", "ben-the-coder"})).ok());
   const std::vector<v1::Item> items = Items("anna-the-coder");
   ASSERT_TRUE(Submit(CodeRequest("anna-the-coder", items[0].id(), true, "1")).ok());
   ASSERT_TRUE(Submit(CodeRequest("ben-the-coder", items[0].id(), false, "")).ok());

@@ -23,19 +23,9 @@ using Coders = v1::CoderService::Stub;
 class StudyRoundsTest : public CodingServiceTest {
  protected:
   static v1::CreateStudyRequest NewStudy(const std::vector<std::string>& coders, const std::string& adjudicator = "") {
-    v1::CreateStudyRequest request;
-    request.set_study_id("pilot");
-    request.set_title("Pilot");
-    request.set_frame("frames/binary");
-    for (const char* session : {"a", "b"}) request.add_sessions(session);
-    for (const std::string& coder : coders) request.add_coders(coder);
+    v1::CreateStudyRequest request = CodingServiceTest::NewStudy(coders, "frames/binary");
     request.set_adjudicator(adjudicator);
-    request.set_seed(11);
     return request;
-  }
-  absl::Status Create(const v1::CreateStudyRequest& request, v1::CreateStudyResponse* response = nullptr) {
-    v1::CreateStudyResponse own;
-    return Call(*studies_, &Studies::CreateStudy, request, response == nullptr ? &own : response);
   }
   std::vector<v1::Item> Batch(const std::string& coder) { return Items(coder); }
   // Codes every item of the coder's batch; yes where `yes` says so of its words.

@@ -21,20 +21,7 @@ using Transcripts = v1::TranscriptService::Stub;
 
 class StudyServiceTest : public CodingServiceTest {
  protected:
-  static v1::CreateStudyRequest NewStudy() {
-    v1::CreateStudyRequest request;
-    request.set_study_id("pilot");
-    request.set_title("Pilot");
-    request.set_frame("frames/ofs-pilot");
-    for (const char* session : {"a", "b"}) request.add_sessions(session);
-    for (const char* coder : {"c1", "c2", "c3"}) request.add_coders(coder);
-    request.set_seed(11);
-    return request;
-  }
-  absl::Status Create(const v1::CreateStudyRequest& request, v1::CreateStudyResponse* response = nullptr) {
-    v1::CreateStudyResponse own;
-    return Call(*studies_, &Studies::CreateStudy, request, response == nullptr ? &own : response);
-  }
+  static v1::CreateStudyRequest NewStudy() { return CodingServiceTest::NewStudy({"c1", "c2", "c3"}); }
   // Session "big" with so many questions.
   void ImportQuestions(int count) {
     v1::ImportQuestionsRequest request;

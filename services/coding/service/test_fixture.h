@@ -112,18 +112,28 @@ class CodingServiceTest : public ::testing::Test {
         Import("b", "Supervisor: Is it up to date?\nWorker: Yes.\nSupervisor: When was it? Who was there?\n").ok());
   }
 
+  // "pilot", of the sessions of ImportTwo.
+  static v1::CreateStudyRequest NewStudy(const std::vector<std::string>& coders,
+                                         const std::string& frame = "frames/ofs-pilot") {
+    v1::CreateStudyRequest request;
+    request.set_study_id("pilot");
+    request.set_title("Pilot");
+    request.set_frame(frame);
+    for (const char* session : {"a", "b"}) request.add_sessions(session);
+    for (const std::string& coder : coders) request.add_coders(coder);
+    request.set_seed(11);
+    return request;
+  }
+  absl::Status Create(const v1::CreateStudyRequest& request, v1::CreateStudyResponse* response = nullptr) {
+    v1::CreateStudyResponse own;
+    return Call(*studies_, &v1::StudyService::Stub::CreateStudy, request, response == nullptr ? &own : response);
+  }
   absl::Status CreateStudy(const std::string& id, v1::CreateStudyResponse* response = nullptr,
                            const std::string& request_id = "") {
-    v1::CreateStudyResponse own;
-    v1::CreateStudyRequest request;
-    request.set_request_id(request_id);
+    v1::CreateStudyRequest request = NewStudy({"c1", "c2", "c3"});
     request.set_study_id(id);
-    request.set_title("Pilot");
-    request.set_frame("frames/ofs-pilot");
-    for (const char* session : {"a", "b"}) request.add_sessions(session);
-    for (const char* coder : {"c1", "c2", "c3"}) request.add_coders(coder);
-    request.set_seed(11);
-    return Call(*studies_, &v1::StudyService::Stub::CreateStudy, request, response == nullptr ? &own : response);
+    request.set_request_id(request_id);
+    return Create(request, response);
   }
 
   std::vector<v1::Item> Items(const std::string& coder) {
