@@ -1,6 +1,8 @@
 #include "coding/domain/pairs.h"
 
 #include <map>
+#include <tuple>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/transcript_text.h"
@@ -21,6 +23,7 @@ absl::StatusOr<std::vector<SessionPairs>> ParsePairsCsv(std::string_view text, c
   if (table.rows() == 0) return InvalidField(CsvTable::kWhole, "0 rows", "must have at least one pair");
   std::vector<SessionPairs> sessions;
   std::map<std::string, size_t> places;
+  std::map<std::tuple<std::string, std::string, std::string>, size_t> rows;
   Violations violations;
   for (size_t row = 0; row < table.rows(); ++row) {
     const std::string& session = table.Cell(row, "session");
@@ -36,6 +39,12 @@ absl::StatusOr<std::vector<SessionPairs>> ParsePairsCsv(std::string_view text, c
     }
     const auto [place, is_new] = places.emplace(session, sessions.size());
     if (is_new) sessions.push_back({session, {}});
+    const auto [same, first] = rows.emplace(std::tuple(session, pair.first, pair.second), row);
+    if (!first) {
+      violations.Add(
+          CsvTable::Place(row, "second"), pair.second,
+          absl::StrCat("makes the pair of row ", same->second + 2, " once more: codes could not be told apart"));
+    }
     sessions[place->second].pairs.push_back(std::move(pair));
   }
   RETURN_IF_ERROR(violations.ToStatus());

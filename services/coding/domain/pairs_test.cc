@@ -36,7 +36,10 @@ TEST(ParsePairsCsv, NamesEveryBadCell) {
   EXPECT_FALSE(ParsePairsCsv("session,first\ns1,one\n", limits).ok());
   EXPECT_FALSE(ParsePairsCsv("session,first,second\n", limits).ok());
   EXPECT_FALSE(ParsePairsCsv("", limits).ok());
-  EXPECT_FALSE(ParsePairsCsv("session,first,second\na,b,c\na,b,c\na,b,c\na,b,c\n", limits).ok());
+  EXPECT_TRUE(ParsePairsCsv("session,first,second\na,b,c\na,b,d\nb,b,c\n", limits).ok());
+  EXPECT_FALSE(ParsePairsCsv("session,first,second\na,b,c\na,b,d\na,b,e\na,b,f\n", limits).ok());
+  EXPECT_EQ(ViolationsText(ParsePairsCsv("session,first,second\na,b,c\na,b ,c\n", limits).status()),
+            "row 3, column second: value \"c\": makes the pair of row 2 once more: codes could not be told apart\n");
 }
 
 }  // namespace

@@ -323,6 +323,19 @@ std::string Renumber(std::string_view text, const PlaceholderMap& numbers) {
   return out;
 }
 
+PlaceholderMap NumberAnew(const std::vector<std::string_view>& texts) {
+  PlaceholderMap numbers;
+  std::map<PseudonymKind, int64_t> last;
+  for (const std::string_view text : texts) {
+    for (size_t at = text.find('['); at != std::string_view::npos; at = text.find('[', at + 1)) {
+      std::pair<PseudonymKind, int64_t> found;
+      if (ReadPlaceholder(text, at, found) == std::string_view::npos) continue;
+      if (const auto [it, added] = numbers.emplace(found, 0); added) it->second = ++last[found.first];
+    }
+  }
+  return numbers;
+}
+
 void Renumber(const PlaceholderMap& numbers, Transcript& transcript) {
   for (Turn& turn : transcript.turns) {
     turn.text = Renumber(turn.text, numbers);

@@ -128,6 +128,8 @@ std::vector<int64_t> LocalNumbers(const Findings& findings);
 // Other numbers for placeholders, by kind and number. Those without an entry stay.
 using PlaceholderMap = std::map<std::pair<PseudonymKind, int64_t>, int64_t>;
 std::string Renumber(std::string_view text, const PlaceholderMap& numbers);
+// New numbers for the placeholders in `texts`: of each kind from 1, in the order in which they stand.
+PlaceholderMap NumberAnew(const std::vector<std::string_view>& texts);
 // In turns, labels and warnings.
 void Renumber(const PlaceholderMap& numbers, Transcript& transcript);
 

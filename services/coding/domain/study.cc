@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 
 #include "absl/strings/ascii.h"
@@ -83,6 +84,14 @@ void CheckPeople(const Study& study, Violations& violations) {
     violations.Add("coders", absl::StrCat(coders, " coders"), absl::StrCat("must be ", least, " to ", kMaxCoders));
   }
   CheckList("coders", study.coders, IsCoderId, kCoderIdRule, violations);
+  // "Anna" and "anna" are two desks for a program and one person for people.
+  std::map<std::string, std::string> lower;
+  for (const std::string& coder : study.coders) {
+    const auto [other, is_new] = lower.emplace(absl::AsciiStrToLower(coder), coder);
+    if (!is_new && other->second != coder) {
+      violations.Add("coders", coder, absl::StrCat("differs from ", other->second, " in capitals alone"));
+    }
+  }
   if (study.adjudicator.empty()) return;
   if (!IsCoderId(study.adjudicator)) violations.Add("adjudicator", study.adjudicator, kCoderIdRule);
   if (std::find(study.coders.begin(), study.coders.end(), study.adjudicator) != study.coders.end()) {
@@ -110,7 +119,7 @@ bool IsCoderId(std::string_view id) {
 }
 
 void CheckTitle(const std::string& title, Violations& violations) {
-  if (title.empty()) violations.AddMissing("title");
+  if (absl::StripAsciiWhitespace(title).empty()) violations.AddMissing("title");
   if (title.size() > kMaxTitle) violations.Add("title", title, absl::StrCat("may have at most ", kMaxTitle, " bytes"));
   if (FirstInvalidUtf8(title) != std::string_view::npos || title.find('\0') != std::string::npos) {
     violations.Add("title", "", "must be UTF-8 text without NUL characters");
@@ -169,7 +178,7 @@ absl::Status RequireOpen(const Study& study) {
     case StudyState::kClosed:
       break;
   }
-  return FailedPrecondition("STUDY_CLOSED", StudyName(study), "the study is closed: it takes no codes");
+  return FailedPrecondition("STUDY_CLOSED", StudyName(study), "the study is closed");
 }
 
 absl::Status RequireCanClose(const Study& study) {

@@ -74,6 +74,11 @@ TEST(ValidateStudy, NamesEveryViolation) {
   }
   EXPECT_TRUE(ValidateStudy(NewStudy({"s1"}, {"c1", "c2"})).ok());
   EXPECT_TRUE(ValidateStudy(NewStudy({"s1"}, {"C1", "2_b.c"})).ok());
+  EXPECT_EQ(ViolationsText(ValidateStudy(NewStudy({"s1"}, {"Anna", "anna"}))),
+            "coders: value \"anna\": differs from Anna in capitals alone\n");
+  Study blank = NewStudy({"s1"}, {"c1", "c2"});
+  blank.title = " \t";
+  EXPECT_THAT(ViolationsText(ValidateStudy(blank)), HasSubstr("title"));
   for (const char* bad : {"", "a b", "-a", "a/b"}) EXPECT_FALSE(IsCoderId(bad)) << bad;
   for (const Fraction bad : {Fraction{1, 0}, Fraction{-1, 2}, Fraction{1, -2}, Fraction{2, 1}}) {
     Study odd = NewStudy({"s1"}, {"c1", "c2"});

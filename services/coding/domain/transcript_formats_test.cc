@@ -111,6 +111,12 @@ TEST(SubRip, RefusesWhatIsWrongOrCut) {
   EXPECT_THAT(Errors("hello\n\n1\n00:00:01,000 --> 00:00:02,000\nhi\n", srt), ElementsAre(StartsWith("line 1: ")));
   EXPECT_THAT(Errors("1\n00:00:01,000 --> 00:0x:02,000\nhi\n", srt), Contains(StartsWith("line 2: ")));
   EXPECT_THAT(Errors("1\n00:00:05,000 --> 00:00:02,000\nhi\n", srt), Contains(HasSubstr("must not end before")));
+  // Another arrow, and a timing that was cut, are no speech.
+  const std::string first = "1\n00:00:01,000 --> 00:00:02,000\nWhat helps?\n\n2\n";
+  for (const char* timing : {"00:00:03,000 -> 00:00:05,000\nI do not\n", "00:00:03,0"}) {
+    EXPECT_THAT(Errors(first + timing, srt), Contains(HasSubstr("a timing is written"))) << timing;
+  }
+  EXPECT_EQ(Shown(Read("1\n00:00:01,000 --> 00:00:02,000\n10:30 is fine\n", srt)), ": 10:30 is fine\n");
   for (const char* cut : {"1\n00:00:01,000 --> 00:00:02,000\nhi\n\n2\n", "1\n00:00:01,000 --> 00:00:02,000\n",
                           "1\n00:00:01,000 --> 00:00:02,000\nhi\n\n2\n00:00:02,000 --> 00:00:03,000\n\n"}) {
     EXPECT_THAT(Errors(cut), ElementsAre(HasSubstr("the file ends inside a cue"))) << cut;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -24,10 +25,14 @@ std::optional<Cue> ParseTimes(const Line& line) {
   return std::nullopt;
 }
 
-// A timing that cannot be read is refused; "-->" in the middle of words is speech.
+// A timing that cannot be read is refused, as are one with another arrow and one that was cut; "-->" in the middle of
+// words is speech.
 bool MeansTiming(std::string_view line) {
   line = TrimSpace(line);
-  return line.find("-->") != std::string_view::npos && absl::ascii_isdigit(static_cast<unsigned char>(line[0]));
+  if (line.empty() || !absl::ascii_isdigit(static_cast<unsigned char>(line[0]))) return false;
+  if (line.find("-->") != std::string_view::npos) return true;
+  const std::string_view clock = line.substr(0, line.find_first_not_of("0123456789:"));
+  return std::count(clock.begin(), clock.end(), ':') >= 2;
 }
 
 bool IsIndex(std::string_view line) {

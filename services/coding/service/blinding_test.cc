@@ -239,6 +239,35 @@ TEST_F(BlindingOverRpc, WhatACoderGetsHoldsNoSessionAndNoOtherCoder) {
   }
 }
 
+// The numbers of placeholders run through a session, and with a key through a family.
+TEST_F(BlindingOverRpc, NumbersOfPlaceholdersDoNotTellWhichItemsBelongTogether) {
+  ASSERT_TRUE(Import("a", "Supervisor: Is Mr Brown well? Will Mrs Jones and Mr Brown come?\n").ok());
+  ASSERT_TRUE(Import("b", "Supervisor: Has Mr Green rung?\n").ok());
+  ASSERT_TRUE(Create(NewStudy({"c1", "c2"})).ok());
+  const std::vector<std::string> shown = {"Is Mr [PERSON-1] well?", "Will Mrs [PERSON-1] and Mr [PERSON-2] come?",
+                                          "Has Mr [PERSON-1] rung?"};
+  std::vector<std::string> texts;
+  for (const v1::Item& item : Items("c1")) {
+    texts.push_back(item.text());
+    v1::GetItemRequest get;
+    get.set_study("studies/pilot");
+    get.set_coder("c1");
+    get.set_item(item.id());
+    v1::GetItemResponse one;
+    ASSERT_TRUE(Call(*coder_, &Coders::GetItem, get, &one).ok());
+    EXPECT_EQ(one.item().text(), item.text());
+  }
+  EXPECT_THAT(texts, ::testing::UnorderedElementsAreArray(shown));
+  v1::ExportBatchRequest batch;
+  batch.set_study("studies/pilot");
+  batch.set_coder("c1");
+  v1::ExportBatchResponse table;
+  ASSERT_TRUE(Call(*coder_, &Coders::ExportBatch, batch, &table).ok());
+  for (const std::string& text : shown) EXPECT_THAT(table.csv(), ::testing::HasSubstr(text));
+  // Whoever may know the session sees who is meant.
+  EXPECT_THAT(QuestionTexts("a"), ::testing::Contains("Will Mrs [PERSON-2] and Mr [PERSON-1] come?"));
+}
+
 // 300 items of 30 sessions. Beyond 3.3 a normal value falls once in a thousand times; ids and seed are fixed, so that
 // the test answers the same each time.
 TEST_F(BlindingOverRpc, IdsAndOrdersSayNothingOfSessionsOrOfEachOther) {

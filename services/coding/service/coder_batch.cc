@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/batch_csv.h"
+#include "coding/domain/coder_view.h"
 #include "coding/domain/pseudonym_typed.h"
 #include "coding/service/coder_desk.h"
 #include "coding/service/coder_service.h"
@@ -57,9 +58,9 @@ class PageWriter {
     if (frame_.unit == FrameUnit::kSession) {
       ASSIGN_OR_RETURN(item.passages, reader_.ListPassages(desk_.study, desk_.coder, item.item_id));
     }
-    csv_ += BatchLine(frame_, item, /*first=*/item.position == 1);
-    ++count_;
     after_ = item.position;
+    csv_ += BatchLine(frame_, ViewOf(std::move(item)), /*first=*/after_ == 1);
+    ++count_;
     return absl::OkStatus();
   }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "coding/domain/coder_view.h"
 #include "coding/service/convert.h"
 #include "common/base/error.h"
 #include "common/base/ids.h"
@@ -20,23 +21,23 @@ namespace {
 constexpr char kService[] = "plumbline.coding.v1.CoderService/";
 constexpr int kMaxEntries = 10'000;
 
-std::string ItemName(const Desk& desk, const std::string& item) {
-  return absl::StrCat("studies/", desk.study, "/coders/", desk.coder, "/items/", item);
-}
-
 void CheckItemId(const std::string& item, const std::string& place, Violations& violations) {
   if (!IsValidResourceId(item)) violations.Add(place, item, kResourceIdRule);
 }
 
-// ABORTED, reason STALE_VERSION, with every entry whose expected version is not the one before what was stored.
+// A violation where `request` expects another version than the one before what was stored.
+template <typename Request>
+void CheckExpected(const Request& request, const std::string& place, int newest, Violations& stale) {
+  if (!request.has_expected_version() || request.expected_version() == newest) return;
+  stale.Add(place, absl::StrCat(request.expected_version()), absl::StrCat("is not the newest, ", newest));
+}
+
+// ABORTED, reason STALE_VERSION, with every entry whose expected version is another.
 absl::Status CheckExpected(const v1::BatchSubmitCodesRequest& request, const std::vector<PlacedCode>& stored) {
   Violations stale;
   for (int i = 0; i < request.entries_size(); ++i) {
-    const auto& entry = request.entries(i);
-    const int newest = stored[static_cast<size_t>(i)].code.version - 1;
-    if (!entry.has_expected_version() || entry.expected_version() == newest) continue;
-    stale.Add(absl::StrCat("entries[", i, "].expected_version"), absl::StrCat(entry.expected_version()),
-              absl::StrCat("is not the newest, ", newest));
+    CheckExpected(request.entries(i), absl::StrCat("entries[", i, "].expected_version"),
+                  stored[static_cast<size_t>(i)].code.version - 1, stale);
   }
   return StaleVersions(stale);
 }
@@ -49,7 +50,8 @@ const Suggester* ShownSuggester(const OpenedDesk& opened, const Suggesters& sugg
 }
 
 // The item as this coder sees it, with what `suggester` proposes where they may see that.
-v1::Item Show(const OpenedDesk& opened, const Suggester* suggester, const CoderItem& item) {
+v1::Item Show(const OpenedDesk& opened, const Suggester* suggester, const CoderItem& stored) {
+  const CoderItem item = ViewOf(stored);
   v1::Item out = ToProto(item, opened.frame.kind);
   if (suggester != nullptr && MayShowSuggestion(opened.study.suggestions, item.code)) {
     *out.mutable_suggestion() = ToProto(suggester->Suggest(item.text), suggester->rules());
@@ -162,9 +164,9 @@ absl::Status CoderService::Submit(const rpc::Call& call, const v1::SubmitCodeReq
         ASSIGN_OR_RETURN(const std::vector<PlacedCode> stored,
                          writer.AddCodes(desk.study, {{desk.coder, request.item(), code.code}}, call.now));
         const int version = stored[0].code.version;
-        if (request.has_expected_version() && request.expected_version() != version - 1) {
-          return StaleEtag(ItemName(desk, request.item()));
-        }
+        Violations stale;
+        CheckExpected(request, "expected_version", version - 1, stale);
+        RETURN_IF_ERROR(StaleVersions(stale));
         *out.mutable_code() = ToProto(stored[0].code, opened.frame.kind);
         result.audit.push_back({"code.submit", absl::StrCat("studies/", desk.study),
                                 absl::StrCat("coder=", desk.coder, " item=", request.item(), " version=", version)});

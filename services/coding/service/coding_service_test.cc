@@ -186,6 +186,8 @@ TEST_F(CodingServiceTest, CodesAreCheckedVersionedAndGuarded) {
   auto changed = CodeRequest("c1", item, false, "");
   changed.set_expected_version(0);
   EXPECT_EQ(Submit(changed).code(), absl::StatusCode::kAborted);
+  EXPECT_EQ(Reason(Submit(changed)), "STALE_VERSION");
+  EXPECT_EQ(ViolationsText(Submit(changed)), "expected_version: value \"0\": is not the newest, 1\n");
   changed.set_expected_version(1);
   ASSERT_TRUE(Submit(changed, &stored).ok());
   EXPECT_EQ(stored.code().version(), 2);

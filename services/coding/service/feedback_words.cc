@@ -57,7 +57,7 @@ std::string SampleSentence(const v1::FeedbackSheet& sheet) {
 }
 
 std::string CriterionSentence(const v1::FeedbackSheet& sheet) {
-  if (!sheet.has_threshold() || sheet.questions_size() == 0) return "";
+  if (!sheet.has_threshold() || sheet.questions_size() == sheet.judged_by_nobody()) return "";
   return absl::StrCat("The criterion is ", FractionText(sheet.threshold()), ": at least ", sheet.questions_to_meet(),
                       " of ", sheet.questions_size(), IsSample(sheet) ? ". This sample " : ". This session ",
                       sheet.meets_criterion() ? "reaches it." : "does not reach it.");

@@ -24,7 +24,9 @@ struct Scope {
 absl::StatusOr<Scope> ReadScope(const std::string& name) {
   Scope scope;
   scope.family = absl::StartsWith(name, "families/");
-  ASSIGN_OR_RETURN(scope.id, operations::ParseName(name, scope.family ? "families" : "transcripts", "name"));
+  const auto id = operations::ParseName(name, scope.family ? "families" : "transcripts", "name");
+  if (!id.ok()) return InvalidField("name", name, "must be \"transcripts/{id}\" or \"families/{id}\"");
+  scope.id = *id;
   return scope;
 }
 

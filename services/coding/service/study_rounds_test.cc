@@ -67,6 +67,7 @@ TEST_F(StudyRoundsTest, TwoCodersAndAnAdjudicator) {
   EXPECT_TRUE(Batch("judge").empty());
   CodeAs("c1", AboutHer);
   CodeAs("c2", [](const std::string& text) { return text.find("What does she") == 0 || text.find("When") == 0; });
+  EXPECT_EQ(Reason(Close()), "ADJUDICATION_NOT_OPENED");  // it could not be opened any more
   ASSERT_TRUE(Adjudicate(&opened).ok());
   EXPECT_EQ(opened.study().state(), v1::STUDY_STATE_ADJUDICATING);
   EXPECT_EQ(opened.item_count(), 2);  // "How will she know?" and "When was it?"

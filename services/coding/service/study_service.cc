@@ -302,6 +302,11 @@ absl::Status StudyService::Close(const rpc::Call& call, const v1::CloseStudyRequ
           return FailedPrecondition("CODES_MISSING", request.name(),
                                     absl::StrCat(missing, " codes are missing: finish coding, or set allow_missing"));
         }
+        if (!study.adjudicator.empty() && study.state != StudyState::kAdjudicating && !request.allow_missing()) {
+          return FailedPrecondition("ADJUDICATION_NOT_OPENED", request.name(),
+                                    absl::StrCat("what the coders are split on is decided by ", study.adjudicator,
+                                                 ": call OpenAdjudication first, or set allow_missing"));
+        }
         study.state = StudyState::kClosed;
         study.close_time = call.now;
         RETURN_IF_ERROR(writer.UpdateStudy(study));

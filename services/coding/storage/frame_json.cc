@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/error.h"
+#include "common/base/json_reader.h"
 #include "common/base/status_macros.h"
 #include "nlohmann/json.hpp"
 
@@ -136,6 +137,16 @@ std::string ReadFile(const std::filesystem::path& path) {
   return out.str();
 }
 
+// Why the text is no JSON, with the line.
+absl::Status NotJson(std::string_view text) {
+  JsonReader reader(text, {.max_depth = 1000, .max_string_bytes = kMaxFrameBytes});
+  for (;;) {
+    const absl::StatusOr<JsonToken> token = reader.Next();
+    if (!token.ok()) return token.status();
+    if (*token == JsonToken::kEnd) return InvalidField("frame", "", "must be JSON");
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<Frame> FrameFromJson(std::string_view text) {
@@ -144,7 +155,7 @@ absl::StatusOr<Frame> FrameFromJson(std::string_view text) {
                         absl::StrCat("may have at most ", kMaxFrameBytes, " bytes"));
   }
   const Json root = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (root.is_discarded()) return InvalidField("frame", "", "must be JSON");
+  if (root.is_discarded()) return NotJson(text);
   Violations violations;
   ObjectReader reader(root, "", violations);
   reader.Allow({"id", "version", "title", "kind", "unit", "context", "source", "threshold", "entries", "rating_min",

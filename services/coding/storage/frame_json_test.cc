@@ -123,6 +123,8 @@ TEST(FrameFromJson, NamesUnknownUnitsContextsAndBounds) {
       R"({"id": "f", "version": 1, "title": "T", "source": "S", "kind": "numeric", "entries": [], "unit": "turn",
           "context": 3, "number_min": "0", "number_max": 1e999})");
   EXPECT_THAT(ViolationsText(bad.status()), HasSubstr("must be JSON"));  // 1e999 is no number
+  const auto cut = FrameFromJson("{\"id\": \"f\",\n \"version\": 1,\n \"entries\": [1,],\n}");
+  EXPECT_THAT(ViolationsText(cut.status()), HasSubstr("line 3"));
   const auto named = FrameFromJson(
       R"({"id": "f", "version": 1, "title": "T", "source": "S", "kind": "numeric", "entries": [], "unit": "turn",
           "context": 3, "number_min": "0", "number_max": 1})");

@@ -92,6 +92,15 @@ absl::Status CheckHeader(const std::vector<std::string>& header) {
   return violations.ToStatus();
 }
 
+// Takes empty cells off the end, down to `least` cells.
+void DropEmptyEnd(std::vector<std::string>& cells, size_t least) {
+  while (cells.size() > least && cells.back().empty()) cells.pop_back();
+}
+
+bool IsEmpty(const std::vector<std::string>& cells) {
+  return std::all_of(cells.begin(), cells.end(), [](const std::string& cell) { return cell.empty(); });
+}
+
 }  // namespace
 
 absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& limits) {
@@ -107,10 +116,13 @@ absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& li
   if (reader.AtEnd()) return InvalidField(CsvTable::kWhole, "", "must have a header row");
   CsvTable table;
   ASSIGN_OR_RETURN(table.header_, reader.Record(limits.max_columns));
+  const size_t written = table.header_.size();
+  DropEmptyEnd(table.header_, 1);
   RETURN_IF_ERROR(CheckHeader(table.header_));
   while (!reader.AtEnd()) {
     ASSIGN_OR_RETURN(std::vector<std::string> cells, reader.Record(limits.max_columns));
     if (cells.size() == 1 && cells[0].empty() && table.header_.size() > 1) continue;  // a blank line
+    if (cells.size() == written) DropEmptyEnd(cells, table.header_.size());
     if (cells.size() != table.header_.size()) {
       return InvalidField(absl::StrCat("row ", reader.line()), absl::StrCat(cells.size(), " cells"),
                           absl::StrCat("must have ", table.header_.size(), " cells, as the header"));
@@ -121,6 +133,7 @@ absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& li
     }
     table.rows_.push_back(std::move(cells));
   }
+  while (table.header_.size() > 1 && !table.rows_.empty() && IsEmpty(table.rows_.back())) table.rows_.pop_back();
   return table;
 }
 

@@ -20,6 +20,13 @@ TEST(CsvTest, ReadsQuotesNewlinesCrlfAndByteOrderMark) {
 }
 
 TEST(CsvTest, LastLineNeedsNoNewlineAndBlankLinesAreSkipped) {
+  const auto padded = CsvTable::Parse("a,b,,\n1,2,,\n,,,\n3,,,\n,,,\n,,,\n");
+  ASSERT_TRUE(padded.ok()) << padded.status();
+  EXPECT_EQ(padded->header(), (std::vector<std::string>{"a", "b"}));
+  ASSERT_EQ(padded->rows(), 3u);  // an empty row between others keeps its place
+  EXPECT_EQ(padded->Cell(2, "a"), "3");
+  EXPECT_FALSE(CsvTable::Parse("a,b,,\n1,2,x,\n").ok());
+  EXPECT_FALSE(CsvTable::Parse("a,,b\n1,,2\n").ok());
   const auto table = CsvTable::Parse("a,b\n\n1,2\n\n3,");
   ASSERT_TRUE(table.ok()) << table.status();
   ASSERT_EQ(table->rows(), 2u);

@@ -21,7 +21,7 @@ std::string_view UndefinedText(Undefined reason) {
     case Undefined::kNoVariation:
       return "undefined for lack of variation";
     case Undefined::kNoPairs:
-      return "undefined: no unit was coded by two coders";
+      return "undefined: no unit has all the codes that are to be compared";
     case Undefined::kUnstableResamples:
       return "undefined: too many resamples lack variation";
     case Undefined::kAtLimit:

@@ -17,7 +17,7 @@ enum class Undefined {
   kTooFewValues,       // fewer values than the estimator needs (a standard deviation of one value)
   kTooFewGroups,       // a comparison with fewer than two groups that hold data
   kNoVariation,        // every value or code is equal, so the statistic compares nothing
-  kNoPairs,            // no unit was coded by two coders
+  kNoPairs,            // no unit has the codes that the measure compares (two of them, or every coder's)
   kUnstableResamples,  // too many bootstrap samples had no defined value
   kAtLimit,            // the estimate is at its limit (perfect agreement), where its standard error collapses to 0
   kTooLarge,           // beyond the stated size up to which it is computed
