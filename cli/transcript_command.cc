@@ -4,8 +4,8 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"
@@ -15,8 +15,9 @@
 #include "absl/strings/str_split.h"
 #include "cli/api.h"
 #include "cli/commands.h"
+#include "cli/names_file.h"
 #include "cli/output.h"
-#include "common/base/csv.h"
+#include "cli/role_labels.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
 #include "plumbline/coding/v1/transcripts.pb.h"
@@ -44,34 +45,14 @@ absl::StatusOr<v1::SpeakerRole> RoleFromName(const std::string& option, const st
   return InvalidField(option, name, "must be supervisor, worker, practitioner, parent, child or other");
 }
 
-// The list of names: CSV with columns given_name and family_name for people, kind and text for the rest, also.
+// The list of names, and what must be said about it.
 absl::Status ReadNames(const std::string& path, v1::PseudonymOptions& options) {
   ASSIGN_OR_RETURN(const std::string content, ReadFile(path));
-  const auto table = CsvTable::Parse(content);
-  if (!table.ok()) return InvalidField(path, "(not shown)", "must be comma-separated text with a header");
-  const std::set<std::string> known = {"given_name", "family_name", "kind", "text", "also"};
-  for (const std::string& column : table->header()) {
-    if (known.count(column) > 0) continue;
-    return InvalidField(absl::StrCat(path, ", row 1"), column,
-                        absl::StrCat("is no column of a list of names: ", absl::StrJoin(known, ", ")));
-  }
-  for (size_t row = 0; row < table->rows(); ++row) {
-    v1::Identity& identity = *options.add_identities();
-    identity.set_given_name(table->Cell(row, "given_name"));
-    identity.set_family_name(table->Cell(row, "family_name"));
-    identity.set_text(table->Cell(row, "text"));
-    for (const auto part : absl::StrSplit(table->Cell(row, "also"), ';', absl::SkipWhitespace())) {
-      identity.add_also(std::string(absl::StripAsciiWhitespace(part)));
-    }
-    const std::string& kind = table->Cell(row, "kind");
-    v1::PseudonymKind parsed = v1::PSEUDONYM_KIND_PERSON;
-    const std::string name =
-        absl::StrCat("PSEUDONYM_KIND_", absl::AsciiStrToUpper(absl::StrReplaceAll(kind, {{" ", "_"}})));
-    if (!kind.empty() && !v1::PseudonymKind_Parse(name, &parsed)) {
-      return InvalidField(absl::StrCat(path, ", ", CsvTable::Place(row, "kind")), kind,
-                          "must be person, school, address or another kind of identifier");
-    }
-    identity.set_kind(parsed);
+  ASSIGN_OR_RETURN(NamesFile names, ParseNames(path, content));
+  for (v1::Identity& identity : names.identities) *options.add_identities() = std::move(identity);
+  if (names.encoding_guessed) {
+    // Standard error: the answers may be read by a program.
+    std::cerr << path << " is no UTF-8 and is read as Windows-1252: where accents stand wrong then, save it as UTF-8\n";
   }
   return absl::OkStatus();
 }
@@ -139,6 +120,25 @@ void Print(const std::string& file, const v1::ImportTranscriptResponse& answer, 
   }
 }
 
+// A session that is named after its file has nothing of its own to mend: the way out is another name.
+absl::Status WithWayOut(const absl::Status& status, bool named_after_file) {
+  const ErrorDetail detail = GetErrorDetail(status).value_or(ErrorDetail{});
+  const bool bad_session = std::any_of(detail.violations.begin(), detail.violations.end(),
+                                       [](const FieldViolation& v) { return v.field == "source.session"; });
+  if (!named_after_file || !bad_session) return status;
+  return MakeError(status.code(),
+                   absl::StrCat(std::string(status.message()),
+                                "; a session is named after its file: rename the file, or import it by itself with "
+                                "--session ID"),
+                   detail);
+}
+
+// Not where programs read: what they sent they know.
+void PrintUnseen(const Session& session, const RoleLabels& labels) {
+  if (session.json) return;
+  for (const std::string& label : labels.Unseen()) std::cout << "  - no speaker is called \"" << label << "\"\n";
+}
+
 }  // namespace
 
 int TranscriptFiles(const Session& session, const TranscriptFilesOptions& options, bool store) {
@@ -150,17 +150,21 @@ int TranscriptFiles(const Session& session, const TranscriptFilesOptions& option
   const auto connection = Connection::Open(session.target);
   if (!connection.ok()) return Finish(session, connection.status());
   Api api((*connection)->channel(), session.call);
+  std::vector<std::string> mapped;
+  for (const v1::SpeakerMapping& mapping : request->source().speakers()) mapped.push_back(mapping.label());
+  RoleLabels labels(mapped);
   int worst = 0;
   for (const std::string& file : options.files) {
     const auto answer = [&]() -> absl::StatusOr<v1::ImportTranscriptResponse> {
       v1::TranscriptSource& source = *request->mutable_source();
       source.set_session(options.session.empty() ? std::filesystem::path(file).stem().string() : options.session);
       ASSIGN_OR_RETURN(*source.mutable_content(), ReadFile(file));
+      labels.See(source.content());
       return api.Call<v1::ImportTranscriptResponse>(kImport, *request);
     }();
     if (!answer.ok()) {
       if (!session.json) std::cerr << file << " is not imported:\n";
-      worst = std::max(worst, Finish(session, answer.status()));
+      worst = std::max(worst, Finish(session, WithWayOut(answer.status(), options.session.empty())));
       continue;
     }
     if (!store && !answer->report().importable()) worst = std::max(worst, 1);
@@ -170,6 +174,7 @@ int TranscriptFiles(const Session& session, const TranscriptFilesOptions& option
       Print(file, *answer, store);
     }
   }
+  PrintUnseen(session, labels);
   return worst;
 }
 
