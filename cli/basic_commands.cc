@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "cli/commands.h"
+#include "cli/describe.h"
 #include "cli/output.h"
 #include "common/base/error.h"
 #include "common/base/log.h"
@@ -40,13 +41,17 @@ absl::Status CallOnce(const Session& session, const std::string& name, const std
                     });
 }
 
-// The type of a field as people read it: "string", "repeated Turn", "map".
-std::string TypeName(const google::protobuf::FieldDescriptor& field) {
-  if (field.is_map()) return "map";
-  std::string name = field.type_name();
-  if (field.message_type() != nullptr) name = field.message_type()->name();
-  if (field.enum_type() != nullptr) name = field.enum_type()->name();
-  return field.is_repeated() ? absl::StrCat("repeated ", name) : name;
+void PrintMethod(const Session& session, const google::protobuf::MethodDescriptor& method) {
+  const std::string name = FullName(method);
+  if (!session.json) {
+    std::cout << name << (method.server_streaming() ? "  (stream)" : "") << "\n    "
+              << FieldsInLine(*method.input_type()) << "\n";
+    return;
+  }
+  std::cout << "{\"method\":" << log::JsonQuote(name)
+            << ",\"streaming\":" << (method.server_streaming() ? "true" : "false")
+            << ",\"request\":" << log::JsonQuote(method.input_type()->full_name())
+            << ",\"response\":" << log::JsonQuote(method.output_type()->full_name()) << "}\n";
 }
 
 }  // namespace
@@ -63,26 +68,23 @@ int Call(const Session& session, const std::string& method, const std::string& d
 
 int Methods(const Session& session, const std::string& filter) {
   int shown = 0;
+  // Of all methods there are too many types: they are for who has chosen.
+  const bool with_types = !session.json && !filter.empty();
+  TypeDescriber types;
   for (const auto* method : AllMethods()) {
-    const std::string name = FullName(*method);
-    if (!absl::StrContains(absl::AsciiStrToLower(name), absl::AsciiStrToLower(filter))) continue;
+    if (!absl::StrContains(absl::AsciiStrToLower(FullName(*method)), absl::AsciiStrToLower(filter))) continue;
     ++shown;
-    std::string fields;
-    for (int i = 0; i < method->input_type()->field_count(); ++i) {
-      const auto& field = *method->input_type()->field(i);
-      absl::StrAppend(&fields, i == 0 ? "" : ", ", field.json_name(), ": ", TypeName(field));
-    }
-    if (session.json) {
-      std::cout << "{\"method\":" << log::JsonQuote(name)
-                << ",\"streaming\":" << (method->server_streaming() ? "true" : "false")
-                << ",\"request\":" << log::JsonQuote(method->input_type()->full_name())
-                << ",\"response\":" << log::JsonQuote(method->output_type()->full_name()) << "}\n";
-    } else {
-      std::cout << name << (method->server_streaming() ? "  (stream)" : "") << "\n    {" << fields << "}\n";
-    }
+    PrintMethod(session, *method);
+    if (with_types) std::cout << types.FieldTypesOf(*method->input_type());
+  }
+  if (with_types) {
+    const NamedTypes named = FindTypes(filter);
+    for (const auto* message : named.messages) std::cout << types.Describe(*message);
+    for (const auto* type : named.enums) std::cout << types.Describe(*type);
+    if (!named.empty()) ++shown;
   }
   if (shown > 0) return 0;
-  std::cerr << "no method contains \"" << filter << "\"\n";
+  std::cerr << "no method contains \"" << filter << "\"" << (session.json ? "" : ", and no type is called so") << "\n";
   return 1;
 }
 
