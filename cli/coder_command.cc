@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "cli/api.h"
+#include "cli/coding_flow.h"
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "common/base/error.h"
@@ -36,7 +37,7 @@ absl::Status Export(const Session& session, const CoderOptions& options) {
   ASSIGN_OR_RETURN(const auto connection, Connection::Open(session.target));
   Api api(connection->channel(), AsCoder(session, options));
   v1::ExportBatchRequest request;
-  request.set_study(absl::StrCat("studies/", options.study));
+  request.set_study(StudyName(options.study));
   request.set_coder(options.coder);
   std::string table = kByteOrderMark;
   int items = 0;
@@ -63,7 +64,7 @@ absl::Status Export(const Session& session, const CoderOptions& options) {
 
 absl::Status Import(const Session& session, const CoderOptions& options) {
   v1::ImportBatchRequest request;
-  request.set_study(absl::StrCat("studies/", options.study));
+  request.set_study(StudyName(options.study));
   request.set_coder(options.coder);
   ASSIGN_OR_RETURN(*request.mutable_csv(), ReadFile(options.file));
   ASSIGN_OR_RETURN(const auto connection, Connection::Open(session.target));

@@ -118,6 +118,20 @@ absl::Status CreateAndClose(Api& api, const CodingFolder& folder, v1::CreateStud
   return api.Call<v1::CloseStudyResponse>("plumbline.coding.v1.StudyService/CloseStudy", close).status();
 }
 
+absl::StatusOr<v1::StudyPreparation> FinishPreparation(Api& api, const common::v1::Operation& operation,
+                                                       const std::string& label) {
+  ProgressLine progress(label);
+  return api.FinishAs<v1::StudyPreparation>(operation, [&](const common::v1::Operation& now) { progress.Show(now); });
+}
+
+absl::StatusOr<v1::Study> GetStudy(Api& api, const std::string& name) {
+  v1::GetStudyRequest request;
+  request.set_name(name);
+  ASSIGN_OR_RETURN(const auto found,
+                   api.Call<v1::GetStudyResponse>("plumbline.coding.v1.StudyService/GetStudy", request));
+  return found.study();
+}
+
 }  // namespace
 
 std::string StudyName(const std::string& study) {
@@ -128,14 +142,20 @@ absl::StatusOr<v1::Study> CreateStudy(Api& api, const v1::CreateStudyRequest& re
   ASSIGN_OR_RETURN(const auto created,
                    api.Call<v1::CreateStudyResponse>("plumbline.coding.v1.StudyService/CreateStudy", request));
   if (!created.has_operation()) return created.study();
-  ProgressLine progress("making the study");
-  RETURN_IF_ERROR(api.FinishAs<v1::StudyPreparation>(
-                         created.operation(), [&](const common::v1::Operation& operation) { progress.Show(operation); })
-                      .status());
-  v1::GetStudyRequest get;
-  get.set_name(created.study().name());
-  ASSIGN_OR_RETURN(const auto made, api.Call<v1::GetStudyResponse>("plumbline.coding.v1.StudyService/GetStudy", get));
-  return made.study();
+  RETURN_IF_ERROR(FinishPreparation(api, created.operation(), "making the study").status());
+  return GetStudy(api, created.study().name());
+}
+
+absl::StatusOr<v1::OpenAdjudicationResponse> OpenAdjudication(Api& api, const v1::OpenAdjudicationRequest& request) {
+  ASSIGN_OR_RETURN(auto opened, api.Call<v1::OpenAdjudicationResponse>(
+                                    "plumbline.coding.v1.StudyService/OpenAdjudication", request));
+  if (!opened.has_operation()) return opened;
+  ASSIGN_OR_RETURN(const v1::StudyPreparation found,
+                   FinishPreparation(api, opened.operation(), "finding items without an outcome"));
+  opened.clear_operation();
+  opened.set_item_count(found.item_count());
+  ASSIGN_OR_RETURN(*opened.mutable_study(), GetStudy(api, request.name()));
+  return opened;
 }
 
 absl::StatusOr<CodingFolder> ReadCodingFolder(const std::string& folder) {

@@ -43,6 +43,11 @@ std::string StudyName(const std::string& study);
 // Makes the study, and waits for the operation where it is one that takes time.
 absl::StatusOr<coding::v1::Study> CreateStudy(Api& api, const coding::v1::CreateStudyRequest& request);
 
+// Ends the coders' part and hands what they left without an outcome to the adjudicator; waits likewise. The answer
+// holds the study as it then is, how many items were handed over, and no operation.
+absl::StatusOr<coding::v1::OpenAdjudicationResponse> OpenAdjudication(
+    Api& api, const coding::v1::OpenAdjudicationRequest& request);
+
 // Imports what the folder holds, codes it blind, closes the study. Sessions and coders that `study` does not name are
 // the folder's. Repeating it on the same data answers the same: every change has a request id made from the study's.
 absl::StatusOr<coding::v1::StudyResults> RunCoding(Api& api, const CodingFolder& folder,

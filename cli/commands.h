@@ -58,13 +58,14 @@ struct StudyOptions {
 };
 int StudyCreate(const Session& session, const StudyOptions& options);
 int StudyProgress(const Session& session, const StudyOptions& options);
+int StudyAdjudicate(const Session& session, const StudyOptions& options);
 int StudyClose(const Session& session, const StudyOptions& options);
 
 // Frame files: checked, or also added.
 int FrameFiles(const Session& session, const std::vector<std::string>& files, bool add);
 
 struct CoderOptions {
-  std::string study;
+  std::string study;  // "pilot" or "studies/pilot"
   std::string coder;
   std::string file;  // "-": standard output
   bool overwrite = false;
@@ -94,7 +95,7 @@ struct FeedbackOptions {
   std::string study;
   std::string session;
   std::string format = "text";  // or "html", "csv"
-  std::string out;              // file; empty: standard output
+  std::string out;              // file; empty or "-": standard output
 };
 int Feedback(const Session& session, const FeedbackOptions& options);
 

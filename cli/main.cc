@@ -107,7 +107,8 @@ class CommandTable {
 
     auto filter = std::make_shared<std::string>();
     CLI::App* methods = app_.add_subcommand("methods", "list RPCs with their request fields");
-    methods->add_option("filter", *filter, "only names that contain this");
+    methods->add_option("filter", *filter,
+                        "only names that contain this, with the types of their fields; or the name of one type");
     methods->add_flag("--json", session_.json, "print JSON");
     commands_.push_back({methods, [this, filter] { return cli::Methods(session_, *filter); }});
 
@@ -177,21 +178,26 @@ class CommandTable {
 
   void AddStudy() {
     auto options = std::make_shared<cli::StudyOptions>();
-    CLI::App* study = app_.add_subcommand("study", "a coding study: made, followed, closed");
+    CLI::App* study = app_.add_subcommand("study", "a coding study: made, followed, adjudicated, closed");
     study->require_subcommand(1);
     CLI::App* create = study->add_subcommand("create", "make a study as a file says, and wait until it is open");
     create->add_option("file", options->file, "CreateStudyRequest as JSON (`plumbline methods CreateStudy`)")
         ->required()
         ->check(CLI::ExistingFile);
     CLI::App* progress = study->add_subcommand("progress", "how far each coder is");
+    CLI::App* adjudicate = study->add_subcommand(
+        "adjudicate", "end the coders' part; what they left without an outcome goes to the adjudicator");
     CLI::App* close = study->add_subcommand("close", "end the coding; results and the key are open from then on");
-    close->add_flag("--allow-missing", options->allow_missing, "though answers are missing");
-    for (CLI::App* command : {progress, close}) {
+    adjudicate->add_flag("--allow-missing", options->allow_missing, "though answers are missing");
+    close->add_flag("--allow-missing", options->allow_missing,
+                    "though answers are missing, or the adjudication was never opened");
+    for (CLI::App* command : {progress, adjudicate, close}) {
       command->add_option("study", options->study, "the study's id")->required();
     }
-    for (CLI::App* command : {create, progress, close}) AddTargetOptions(*command, session_);
+    for (CLI::App* command : {create, progress, adjudicate, close}) AddTargetOptions(*command, session_);
     commands_.push_back({create, [this, options] { return cli::StudyCreate(session_, *options); }});
     commands_.push_back({progress, [this, options] { return cli::StudyProgress(session_, *options); }});
+    commands_.push_back({adjudicate, [this, options] { return cli::StudyAdjudicate(session_, *options); }});
     commands_.push_back({close, [this, options] { return cli::StudyClose(session_, *options); }});
   }
 
@@ -267,7 +273,7 @@ class CommandTable {
     feedback->add_option("--format", options->format, "html, csv or text")
         ->check(CLI::IsMember({"html", "csv", "text"}))
         ->capture_default_str();
-    feedback->add_option("--out", options->out, "file to write; standard output when left out");
+    feedback->add_option("--out", options->out, "file to write; standard output when left out or -");
     AddTargetOptions(*feedback, session_);
     commands_.push_back({feedback, [this, options] { return cli::Feedback(session_, *options); }});
   }

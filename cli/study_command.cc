@@ -1,4 +1,4 @@
-// study create, study progress, study close: a coding study from a file to its results.
+// study create, study progress, study adjudicate, study close: a coding study from a file to its results.
 
 #include <iostream>
 #include <string>
@@ -59,6 +59,29 @@ absl::Status ShowProgress(const Session& session, const std::string& study) {
   return absl::OkStatus();
 }
 
+absl::Status Adjudicate(const Session& session, const StudyOptions& options) {
+  v1::OpenAdjudicationRequest request;
+  request.set_name(StudyName(options.study));
+  request.set_allow_missing(options.allow_missing);
+  ASSIGN_OR_RETURN(const auto connection, Connection::Open(session.target));
+  Api api(connection->channel(), session.call);
+  ASSIGN_OR_RETURN(const v1::OpenAdjudicationResponse opened, OpenAdjudication(api, request));
+  if (session.json) {
+    std::cout << ToJson(opened, false) << "\n";
+    return absl::OkStatus();
+  }
+  const v1::Study& study = opened.study();
+  std::cout << study.name() << " is " << StateText(study.state()) << ": the coders' part has ended, and "
+            << opened.item_count() << " of " << study.item_count() << " items are without an outcome\n";
+  if (opened.item_count() > 0) {
+    std::cout << "  they are for " << study.adjudicator() << " to code: `plumbline coder export --study "
+              << options.study << " --coder " << study.adjudicator() << " --out FILE`\n";
+  } else {
+    std::cout << "  nothing is left to code: `plumbline study close " << options.study << "` ends the study\n";
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Close(const Session& session, const StudyOptions& options) {
   v1::CloseStudyRequest request;
   request.set_name(StudyName(options.study));
@@ -83,6 +106,10 @@ int StudyCreate(const Session& session, const StudyOptions& options) {
 
 int StudyProgress(const Session& session, const StudyOptions& options) {
   return Finish(session, ShowProgress(session, options.study));
+}
+
+int StudyAdjudicate(const Session& session, const StudyOptions& options) {
+  return Finish(session, Adjudicate(session, options));
 }
 
 int StudyClose(const Session& session, const StudyOptions& options) { return Finish(session, Close(session, options)); }

@@ -62,16 +62,33 @@ class CodingClient : public ::testing::Test {
     return WriteText(name, filled);
   }
 
+  // A visit of five questions, stored as transcripts/visit-1.
+  void ImportVisit(const std::string& options = "") {
+    const Output output = Client(absl::StrCat("transcript import ", WriteText("visit-1.txt", kVisit), options));
+    ASSERT_EQ(output.code, 0) << output.text;
+  }
+
+  // A coder's batch fetched, filled in and brought back; `study` as people write it.
+  void Code(const std::string& study, const std::string& coder, const std::string& word) {
+    const std::string desk = absl::StrCat("--study ", study, " --coder ", coder, " ");
+    const std::string table = absl::StrCat(coder, ".csv");
+    Output output = Client(absl::StrCat("coder export ", desk, "--out ", Path(table)));
+    ASSERT_EQ(output.code, 0) << output.text;
+    FillIn(table, word);
+    output = Client(absl::StrCat("coder import ", desk, Path(table)));
+    ASSERT_EQ(output.code, 0) << output.text;
+  }
+
+  static constexpr char kVisit[] =
+      "supervisor: how is Jayden now\nfatima khan: he is fine\nsupervisor: what does he want "
+      "for himself\nfatima khan: to stay\nsupervisor: when did you last see him\n"
+      "fatima khan: on monday\nsupervisor: what would tell you that it works\n"
+      "fatima khan: he sleeps\nsupervisor: who else was there\nfatima khan: nobody\n";
   std::string dir_;
 };
 
 TEST_F(CodingClient, FromAFileOfTalkToAFeedbackSheet) {
-  const std::string visit =
-      WriteText("visit-1.txt",
-                "supervisor: how is Jayden now\nfatima khan: he is fine\nsupervisor: what does he want "
-                "for himself\nfatima khan: to stay\nsupervisor: when did you last see him\n"
-                "fatima khan: on monday\nsupervisor: what would tell you that it works\n"
-                "fatima khan: he sleeps\nsupervisor: who else was there\nfatima khan: nobody\n");
+  const std::string visit = WriteText("visit-1.txt", kVisit);
   const std::string names = WriteText("names.csv", "given_name,family_name\nJayden,\n");
   Output output = Client(absl::StrCat("transcript check ", visit, " --names ", names));
   EXPECT_EQ(output.code, 0) << output.text;
@@ -124,6 +141,79 @@ TEST_F(CodingClient, FromAFileOfTalkToAFeedbackSheet) {
   output = Client("feedback pilot visit-1");
   EXPECT_EQ(output.code, 0) << output.text;
   EXPECT_THAT(output.text, HasSubstr("2 of 5 questions were outcomes-focused"));
+}
+
+// The adjudicator codes like any coder, once the coordinator has ended the coders' part.
+TEST_F(CodingClient, WhatTheCodersLeaveOpenIsAdjudicated) {
+  ImportVisit();
+  const std::string study = WriteText("study.json", R"({"studyId": "pilot", "title": "Pilot", "seed": 5,
+      "frame": "frames/ofs-pilot", "sessions": ["visit-1"], "coders": ["anna", "ben"], "adjudicator": "zoe"})");
+  Output output = Client(absl::StrCat("study create ", study));
+  ASSERT_EQ(output.code, 0) << output.text;
+  output = Client("study adjudicate pilot");
+  EXPECT_EQ(output.code, 1) << "before anybody has coded";
+  EXPECT_THAT(output.text, HasSubstr("FAILED_PRECONDITION"));
+  Code("studies/pilot", "anna", "what");
+  Code("pilot", "ben", "who");
+  output = Client("study adjudicate pilot");
+  EXPECT_EQ(output.code, 0) << output.text;
+  EXPECT_THAT(output.text, HasSubstr("studies/pilot is adjudicating"));
+  EXPECT_THAT(output.text, HasSubstr("3 of 5 items are without an outcome"));
+  EXPECT_THAT(output.text, HasSubstr("coder export --study pilot --coder zoe"));
+  Code("pilot", "zoe", "what");
+  EXPECT_THAT(Client("study progress pilot").text, HasSubstr("zoe (adjudicator)      3"));
+  output = Client("study close pilot");
+  EXPECT_EQ(output.code, 0) << output.text;
+  output = Client("results pilot --json");
+  EXPECT_THAT(output.text, HasSubstr("\"adjudicated\":\"3\""));
+  EXPECT_THAT(Client("results pilot").text, HasSubstr("40.0%"));
+}
+
+// "-" is standard output, as in coder export.
+TEST_F(CodingClient, AFeedbackSheetGoesToStandardOutput) {
+  ImportVisit();
+  const std::string study = WriteText("study.json", R"({"studyId": "pilot", "title": "Pilot", "seed": 5,
+      "frame": "frames/ofs-pilot", "sessions": ["visit-1"], "coders": ["anna", "ben"]})");
+  ASSERT_EQ(Client(absl::StrCat("study create ", study)).code, 0);
+  for (const char* coder : {"anna", "ben"}) Code("pilot", coder, "what");
+  ASSERT_EQ(Client("study close pilot").code, 0);
+  const Output output = Client("feedback pilot visit-1 --out -");
+  EXPECT_EQ(output.code, 0) << output.text;
+  EXPECT_THAT(output.text, HasSubstr("2 of 5 questions were outcomes-focused"));
+  EXPECT_FALSE(fs::exists("-"));
+}
+
+// What a newcomer gets wrong is said so that it can be mended.
+TEST_F(CodingClient, MistakesAtAnImportAreToldWithTheWayOut) {
+  const std::string visit = WriteText("Visit 1.txt", kVisit);
+  Output output = Client(absl::StrCat("transcript import '", visit, "'"));
+  EXPECT_EQ(output.code, 1);
+  EXPECT_THAT(output.text, HasSubstr("Visit 1"));
+  EXPECT_THAT(output.text, HasSubstr("--session ID"));
+  output = Client(absl::StrCat("transcript check '", visit, "' --session visit-1 --role Nobody=worker --role 'Fatima ",
+                               "Khan=parent'"));
+  EXPECT_EQ(output.code, 0) << output.text;
+  EXPECT_THAT(output.text, HasSubstr("no speaker is called \"Nobody\""));
+  EXPECT_THAT(output.text, Not(HasSubstr("called \"Fatima")));
+  const std::string names = WriteText("names.csv", "given_name;family_name\nJayden;Khan\n");
+  output = Client(absl::StrCat("transcript check '", visit, "' --session visit-1 --names ", names));
+  EXPECT_EQ(output.code, 1);
+  EXPECT_THAT(output.text, HasSubstr("names.csv, row 1"));
+  EXPECT_THAT(output.text, HasSubstr("parted by commas"));
+  EXPECT_THAT(output.text, Not(HasSubstr("Jayden")));
+}
+
+TEST_F(CodingClient, MethodsTellWhatAStudyTakes) {
+  Output output = RunClient("methods CreateStudy 2>&1");
+  EXPECT_EQ(output.code, 0) << output.text;
+  EXPECT_THAT(output.text, HasSubstr("maxPerSession: int32"));
+  EXPECT_THAT(output.text, HasSubstr("\"SUGGESTION_MODE_NEVER\""));
+  output = RunClient("methods SampleRule 2>&1");
+  EXPECT_EQ(output.code, 0) << output.text;
+  EXPECT_THAT(output.text, HasSubstr("maxPerSession: int32"));
+  output = RunClient("methods 2>&1");
+  EXPECT_THAT(output.text, Not(HasSubstr("maxPerSession"))) << "all methods are a list";
+  EXPECT_EQ(RunClient("methods NoSuchThing 2>&1").code, 1);
 }
 
 // A failed operation says why.
