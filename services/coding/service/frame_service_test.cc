@@ -85,7 +85,7 @@ TEST_F(FrameServiceTest, AFileIsCheckedAndCanBeAdded) {
                 Check(R"({"id": "x", "version": 1, "title": "T", "source": "S", "kind": "numeric", "number_min": "0",
                                     "entries": []})")),
             "json.number_min: value \"string\": must be a number\n");
-  EXPECT_THAT(ViolationsText(Check("[")), HasSubstr("json: "));
+  EXPECT_THAT(ViolationsText(Check("[")), HasSubstr("json.line 1: "));
   EXPECT_EQ(ViolationsText(Check("")), "json: is required\n");
   EXPECT_THAT(ViolationsText(Check(std::string(300'000, ' '))), HasSubstr("json: value \"300000 bytes\""));
 }

@@ -122,7 +122,12 @@ absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& li
   while (!reader.AtEnd()) {
     ASSIGN_OR_RETURN(std::vector<std::string> cells, reader.Record(limits.max_columns));
     if (cells.size() == 1 && cells[0].empty() && table.header_.size() > 1) continue;  // a blank line
-    if (cells.size() == written) DropEmptyEnd(cells, table.header_.size());
+    const bool as_written = cells.size() == written;
+    if (as_written) DropEmptyEnd(cells, table.header_.size());
+    if (as_written && cells.size() > table.header_.size()) {
+      return InvalidField(absl::StrCat("row 1, cell ", cells.size()), "",
+                          absl::StrCat("a column must have a name: something stands below it in row ", reader.line()));
+    }
     if (cells.size() != table.header_.size()) {
       return InvalidField(absl::StrCat("row ", reader.line()), absl::StrCat(cells.size(), " cells"),
                           absl::StrCat("must have ", table.header_.size(), " cells, as the header"));
