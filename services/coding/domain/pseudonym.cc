@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "coding/domain/pseudonym_search.h"
+#include "coding/domain/pseudonym_turns.h"
 #include "coding/domain/words.h"
 #include "common/base/error.h"
 #include "common/base/status_macros.h"
@@ -20,6 +21,7 @@ using pseudonym::Document;
 using pseudonym::DocumentText;
 using pseudonym::Lexicon;
 using pseudonym::Search;
+using pseudonym::Stretch;
 using pseudonym::Token;
 
 constexpr std::array<const char*, 9> kKindNames = {"PERSON",  "DATE-OF-BIRTH", "PHONE",  "EMAIL", "POSTCODE",
@@ -116,13 +118,14 @@ void KeepWritten(Search& search, Findings& findings) {
 }
 
 // Entities in the order of their first mention, mentions by text.
-Findings Collect(Search search, const std::map<size_t, size_t>& utterance_of, size_t utterances, Findings findings) {
+Findings Collect(Search search, const std::map<size_t, Stretch*>& stretches, size_t utterances, Findings findings) {
   std::sort(search.found.begin(), search.found.end(), [](const Search::Found& a, const Search::Found& b) {
     return std::pair(a.text, a.mention.begin) < std::pair(b.text, b.mention.begin);
   });
   findings.texts.resize(utterances);
   std::vector<size_t> order(search.entities.size(), SIZE_MAX);
-  for (const Search::Found& found : search.found) {
+  for (size_t f = 0; f < search.found.size(); ++f) {
+    const Search::Found& found = search.found[f];
     Mention mention = found.mention;
     size_t& place = order[mention.entity];
     if (place == SIZE_MAX) {
@@ -134,7 +137,9 @@ Findings Collect(Search search, const std::map<size_t, size_t>& utterance_of, si
     if (text.label) {
       findings.labels[std::string(text.text)].push_back(mention);
     } else {
-      findings.texts[utterance_of.at(found.text)].push_back(mention);
+      const bool last = f + 1 == search.found.size() || search.found[f + 1].text != found.text;
+      const size_t next = last ? text.text.size() : search.found[f + 1].mention.begin;
+      PlaceMention(*stretches.at(found.text), search.document, text, mention, next, findings.texts);
     }
     if (!text.note) ++findings.counts[{findings.entities[place].kind, found.rule}];
   }
@@ -183,27 +188,35 @@ absl::StatusOr<IdentityList> IdentityList::Compile(const std::vector<Identity>& 
 }
 
 bool IdentityList::NamedIn(std::string_view resource_id) const {
+  std::vector<std::string> runs;
   for (const std::string& word : pseudonym::FoldWords(resource_id)) {
-    if (lexicon_->NamesPerson(word)) return true;
+    bool inside = false;
+    for (const char c : word) {
+      const bool letter = c < '0' || c > '9';
+      if (letter && !inside) runs.emplace_back();
+      if (letter) runs.back() += c;
+      inside = letter;
+    }
   }
-  return false;
+  return lexicon_->NamedIn(runs);
 }
 
 Findings FindIdentifiers(const std::vector<Utterance>& utterances, const IdentityList& identities) {
   Search search;
   Findings findings;
-  std::map<size_t, size_t> utterance_of;  // by text
+  std::vector<Stretch> stretches = pseudonym::SpeakerStretches(utterances);
+  std::map<size_t, Stretch*> stretch_of;  // by text
   std::set<std::string_view> labels;
   std::vector<bool> roles;  // by text
-  for (size_t u = 0; u < utterances.size(); ++u) {
-    const Utterance& utterance = utterances[u];
+  for (Stretch& stretch : stretches) {
+    const Utterance& utterance = utterances[stretch.parts[0].utterance];
     if (!utterance.speaker.empty() && labels.insert(utterance.speaker).second) {
       roles.resize(search.document.texts.size() + 1);
       roles.back() = utterance.speaker_role;
       AddText(utterance.speaker, /*label=*/true, false, search.document);
     }
-    utterance_of[search.document.texts.size()] = u;
-    AddText(utterance.text, false, utterance.note, search.document);
+    stretch_of[search.document.texts.size()] = &stretch;
+    AddStretch(utterances, stretch, search.document);
     const DocumentText& text = search.document.texts.back();
     if (!text.note) findings.words += static_cast<int>(text.last - text.first);
   }
@@ -218,13 +231,14 @@ Findings FindIdentifiers(const std::vector<Utterance>& utterances, const Identit
   FindCodes(search);
   FindListedTexts(listed, search);
   FindAddresses(search);
+  FindSpelled(listed, search);
   FindListedPersons(listed, /*given_away=*/false, search);
   Lexicon named = listed;
   FindLabels(roles, listed, named, search);
   FindNamesInContext(named, search);
   FindMisspelled(listed, search);
   FindListedPersons(named, /*given_away=*/true, search);
-  return Collect(std::move(search), utterance_of, utterances.size(), std::move(findings));
+  return Collect(std::move(search), stretch_of, utterances.size(), std::move(findings));
 }
 
 std::string ReplaceMentions(std::string_view text, const std::vector<Mention>& mentions,
@@ -233,7 +247,7 @@ std::string ReplaceMentions(std::string_view text, const std::vector<Mention>& m
   size_t at = 0;
   for (const Mention& mention : mentions) {
     out += text.substr(at, mention.begin - at);
-    out += Placeholder(entities[mention.entity].kind, numbers[mention.entity]);
+    if (!mention.rest) out += Placeholder(entities[mention.entity].kind, numbers[mention.entity]) + mention.tail;
     at = mention.end;
   }
   out += text.substr(at);

@@ -22,7 +22,7 @@
 namespace plumbline::coding {
 
 // Grows when the rules change what they find; recorded with every import.
-inline constexpr int kPseudonymRules = 2;
+inline constexpr int kPseudonymRules = 3;
 
 enum class PseudonymKind : uint8_t {
   kPerson,
@@ -74,7 +74,8 @@ class IdentityList {
   // for, text that is not UTF-8 or has no letter or digit.
   static absl::StatusOr<IdentityList> Compile(const std::vector<Identity>& identities,
                                               const IdentityLimits& limits = {});
-  // Whether a resource id ("smith-visit-2") holds a listed name that is no everyday word as one of its parts.
+  // Whether a resource id ("smith-visit-2", "kellysmith2") holds the listed name of a person: one of four letters or
+  // more anywhere within a run of letters, a shorter one as a whole run. Everyday words count.
   bool NamedIn(std::string_view resource_id) const;
 
   const pseudonym::Lexicon& lexicon() const { return *lexicon_; }
@@ -83,7 +84,8 @@ class IdentityList {
   std::shared_ptr<const pseudonym::Lexicon> lexicon_;
 };
 
-// One thing said. Following ones are one conversation: what one asks for ("your date of birth?"), the next may answer.
+// One thing said. Following ones are one conversation: what one asks for ("your date of birth?"), the next may answer,
+// and what a named speaker says in following ones is searched as if it were one (pseudonym_turns.h).
 struct Utterance {
   std::string_view speaker;   // label; empty where there is none
   bool speaker_role = false;  // the label is known to be a role ("Supervisor") and names nobody
@@ -95,7 +97,9 @@ struct Utterance {
 struct Mention {
   size_t begin = 0;
   size_t end = 0;
-  size_t entity = 0;  // index into Findings::entities
+  size_t entity = 0;   // index into Findings::entities
+  std::string tail{};  // what stands behind its placeholder as well: it was glued to the end of it in another utterance
+  bool rest = false;   // goes on from the utterance before, where its placeholder stands, and is only taken out here
 };
 
 // One person, one number, one school. The forms say what it is called, strongest first ("full kelly smith", "alone

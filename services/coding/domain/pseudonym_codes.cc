@@ -39,6 +39,7 @@ struct Code {
   bool spoken = false;        // a digit is a word
   bool words = false;         // a part of two letters or more that is written in lower case stands alone
   bool whole_inward = false;  // the last token is all of "4GX"
+  bool parted = false;        // a comma, a stroke or a line stands before "4GX"
 };
 
 bool MayJoin(const Token& token, bool comma) {
@@ -53,8 +54,13 @@ std::optional<Code> ReadPostcode(const Search& search, size_t i) {
   Code code;
   std::optional<Code> best;
   for (size_t at = i; search.At(at, text) != nullptr && at < i + kLongestPostcode; ++at) {
-    if (at > i && !MayJoin(search.token(at), code.spoken)) break;
     const std::string part = CodePart(search, at);
+    if (at > i && !MayJoin(search.token(at), code.spoken)) {
+      constexpr uint16_t kBetween = kGapSpace | kGapComma | kGapSlash | kGapUnder;
+      const bool inward = IsDigit(part[0]) && std::any_of(code.code.begin(), code.code.end(), IsDigit);
+      if (code.parted || !inward || (search.token(at).gap & ~kBetween) != 0) break;
+      code.parted = true;
+    }
     if (code.code.size() + part.size() > kLongestPostcode) break;
     const Token& token = search.token(at);
     code.spoken = code.spoken || (!token.has_digit && IsDigit(part[0]));
@@ -71,6 +77,13 @@ std::optional<Code> ReadPostcode(const Search& search, size_t i) {
 // Nothing but a code looks like "BN1 4GX" or "bn14gx". In more pieces it must be in capitals, spelled letter by letter,
 // or announced.
 bool Convinces(const Search& search, size_t i, const Code& code) {
+  if (code.parted && !search.Near(Trigger::kPostcode, i, kContext)) {
+    const Token& last = search.token(code.last);
+    if (search.token(i).capital && (last.capital || last.capitals)) return !code.words;
+    // "the M1, 2nd exit", "the E1, 2hr of it"
+    constexpr std::string_view kNoInward = "ST ND RD TH HR FT LB PT";
+    return code.tokens == 2 && kNoInward.find(code.code.substr(code.code.size() - 2)) == std::string_view::npos;
+  }
   if (code.tokens == 1 || (code.tokens == 2 && code.whole_inward && search.token(i).has_digit)) return true;
   if (search.Near(Trigger::kPostcode, i, kContext)) return true;
   if (code.words) return false;
@@ -118,7 +131,8 @@ size_t ReadDomain(const Search& search, size_t i) {
     const Token* next = search.At(at + 1, text);
     if (next == nullptr) break;
     size_t label = 0;
-    if (next->After(kGapDot | kGapHyphen) && !next->After(kGapSpace | kGapStop)) label = at + 1;
+    const bool joined = next->After(kGapDot | kGapHyphen) && !next->After(kGapSpace | kGapStop);
+    if (joined || next->Glued()) label = at + 1;
     if (search.Fold(at + 1) == "dot" && !next->After(kGapStop) && search.At(at + 2, text) != nullptr) label = at + 2;
     if (label == 0) break;
     if (search.token(label).Is(kTopDomain)) last = label;
@@ -138,8 +152,8 @@ size_t MailName(const Search& search, size_t last, bool spoken) {
   // Digits spoken one by one belong to the word before them.
   while (spoken && search.token(first).Is(kUnit) && first > 0 && search.At(first - 1, text) != nullptr) --first;
   while (first > 0 && search.At(first - 1, text) != nullptr) {
-    const uint16_t gap = search.token(first).gap;
-    if (gap != 0 && (gap & ~(kGapDot | kGapUnder | kGapHyphen | kGapPlus)) == 0) {
+    const Token& token = search.token(first);
+    if (token.Glued() || (token.gap & ~(kGapDot | kGapUnder | kGapHyphen | kGapPlus)) == 0) {
       --first;
     } else if (spoken && first > 1 && IsMailJoiner(search.Fold(first - 1)) && search.At(first - 2, text) != nullptr) {
       first -= 2;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 
@@ -12,6 +13,10 @@ namespace {
 
 constexpr size_t kLongName = 6;
 constexpr size_t kVeryLongName = 10;
+constexpr size_t kGluedName = 5;    // letters of a name of several words in one: fewer may be any word
+constexpr size_t kSpelledName = 4;  // letters said one by one that are no initials
+constexpr size_t kLongestSpelled = 24;
+constexpr size_t kMostPieces = 8;  // of one word
 
 bool IsEveryday(std::string_view word) {
   const WordInfo info = Lookup(word, HashWord(word));
@@ -63,11 +68,32 @@ std::vector<std::string> Concat(const std::vector<std::string>& a, const std::ve
   return out;
 }
 
-// Between two words of one name: a space or a hyphen; a point only after an initial or "St".
+// "O Brien" for "O'Brien": the words of a name whose apostrophes part them; empty where it has none.
+std::vector<std::string> WordsAtApostrophes(std::string_view name) {
+  std::string parted;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (name[i] == '\'' || name[i] == '`') {
+      parted += ' ';
+    } else if (name.substr(i, 3) == "\xE2\x80\x99" || name.substr(i, 3) == "\xE2\x80\x98") {
+      parted += ' ';
+      i += 2;
+    } else {
+      parted += name[i];
+    }
+  }
+  return parted == name ? std::vector<std::string>() : FoldWords(parted);
+}
+
+std::string_view WithoutDigits(std::string_view word) {
+  while (!word.empty() && word.back() >= '0' && word.back() <= '9') word.remove_suffix(1);
+  return word;
+}
+
+// Between two words of one name: a space, a hyphen or a line; a point or an apostrophe only after an initial or "St".
 bool Joins(const Document& document, size_t i, bool person) {
   const Token& token = document.tokens[i];
-  uint16_t allowed = kGapSpace | kGapHyphen;
-  if (document.tokens[i - 1].fold_size <= 2) allowed |= kGapDot | kGapStop;
+  uint16_t allowed = kGapSpace | kGapHyphen | kGapUnder;
+  if (document.tokens[i - 1].fold_size <= 2) allowed |= kGapDot | kGapStop | kGapQuote;
   if (!person) allowed |= kGapComma | kGapSlash | kGapUnder | kGapDot;
   return (token.gap & ~allowed) == 0;
 }
@@ -134,7 +160,20 @@ void Lexicon::AddPerson(const Identity& identity) {
     if (!name.empty()) forms.push_back(full ? FullForm(name) : AloneForm(name));
   }
   const uint32_t known = AddKnown(PseudonymKind::kPerson, std::move(forms));
-  for (const auto& name : names) AddPersonPattern(name, known);
+  for (const auto& name : names) AddPersonName(name, known);
+  if (!given.empty() && !family.empty()) AddPersonName({absl::StrJoin(given, ""), absl::StrJoin(family, "")}, known);
+  if (const auto parted = WordsAtApostrophes(identity.family_name); !parted.empty()) {
+    if (!given.empty()) AddPersonName(Concat(given, parted), known);
+    AddPersonName(parted, known);
+  }
+  AddPersonName(WordsAtApostrophes(identity.given_name), known);
+}
+
+void Lexicon::AddPersonName(const std::vector<std::string>& words, uint32_t known) {
+  AddPersonPattern(words, known);
+  if (words.size() < 2) return;
+  const std::string glued = absl::StrJoin(words, "");
+  if (glued.size() >= kGluedName && !IsEveryday(glued) && !IsNearName(glued)) AddPersonPattern({glued}, known);
 }
 
 void Lexicon::AddNamed(const std::vector<std::string>& words) {
@@ -198,7 +237,8 @@ size_t Lexicon::CoveredBy(const Document& document, const Token& token, std::str
   const std::string_view fold = document.Fold(token);
   if (fold == word) return token.end - token.begin;
   if (!last) return 0;
-  if (document.Stem(token) == word) return token.stem_end - token.begin;
+  // "Kelly2"
+  if (document.Stem(token) == word || WithoutDigits(document.Stem(token)) == word) return token.stem_end - token.begin;
   if (fold.size() == word.size() + 1 && fold.back() == 's' && fold.substr(0, word.size()) == word) {
     // Up to the last character, which may have several bytes.
     const std::string_view text = document.texts[token.text].text;
@@ -213,9 +253,10 @@ std::optional<Match> Lexicon::MatchAt(const Document& document, size_t i, bool p
   const Token& token = document.tokens[i];
   const std::string_view fold = document.Fold(token);
   const bool ends_in_s = fold.size() > 2 && fold.back() == 's';
-  std::array<uint64_t, 3> hashes = {token.hash, token.stem_hash, 0};
+  std::array<uint64_t, 4> hashes = {token.hash, token.stem_hash, 0, 0};
   size_t count = token.stem_hash == token.hash ? 1 : 2;
   if (ends_in_s && count == 1) hashes[count++] = HashWord(fold.substr(0, fold.size() - 1));
+  if (token.has_digit && !token.digits) hashes[count++] = HashWord(WithoutDigits(document.Stem(token)));
   std::optional<Match> best;
   size_t best_words = 0;
   for (size_t h = 0; h < count; ++h) {
@@ -231,6 +272,8 @@ std::optional<Match> Lexicon::MatchAt(const Document& document, size_t i, bool p
         if (at >= document.tokens.size() || document.tokens[at].taken || document.tokens[at].text != token.text) break;
         if (k > 0 && !Joins(document, at, persons)) break;
         covered = CoveredBy(document, document.tokens[at], pattern.words[k], k + 1 == pattern.words.size());
+        // "May2" says nothing of a person.
+        if (pattern.everyday && pattern.words.size() == 1 && token.has_digit) covered = 0;
         if (covered == 0) break;
       }
       if (k < pattern.words.size()) continue;
@@ -257,9 +300,60 @@ std::optional<Match> Lexicon::MisspelledAt(const Document& document, size_t i) c
   return std::nullopt;
 }
 
-bool Lexicon::NamesPerson(std::string_view word) const {
-  const auto it = pattern_of_name_.find(std::string(word));
-  return it != pattern_of_name_.end() && !patterns_[it->second].everyday;
+std::optional<Match> Lexicon::SpelledAt(const Document& document, size_t i) const {
+  const Token& first = document.tokens[i];
+  const auto letter = [&](size_t k) { return document.tokens[k].stem_size == 1 && !document.tokens[k].digits; };
+  const auto goes_on = [&](size_t k) {
+    return k < document.tokens.size() && document.tokens[k].text == first.text && !document.tokens[k].taken;
+  };
+  std::string word;
+  std::optional<Match> best;
+  const auto try_word = [&](const std::string& name, size_t last, bool everyday_too) {
+    if (!by_first_word_.contains(HashWord(name))) return;  // nearly always, and soon told
+    const auto known = pattern_of_name_.find(name);
+    if (known == pattern_of_name_.end() || (patterns_[known->second].everyday && !everyday_too)) return;
+    best = Match{last, document.tokens[last].stem_end, patterns_[known->second].known, false};
+  };
+  if (goes_on(i + 1) && document.tokens[i + 1].after_zero) {
+    word = document.Fold(first);
+    for (size_t k = i + 1; goes_on(k) && document.tokens[k].after_zero && k < i + kMostPieces; ++k) {
+      try_word(absl::StrCat(word, std::string(document.Stem(document.tokens[k]))), k, first.capital);
+      word += document.Fold(document.tokens[k]);
+    }
+    return best;
+  }
+  if (!letter(i)) return std::nullopt;
+  for (size_t k = i; goes_on(k) && word.size() < kLongestSpelled; ++k) {
+    constexpr uint16_t kBetween = kGapSpace | kGapHyphen | kGapDot | kGapComma | kGapUnder;
+    if (k > i && (document.tokens[k].gap & ~kBetween) != 0) break;
+    const bool doubled = document.tokens[k].Is(kRepeat) && document.tokens[k].value == 2 && k > i && goes_on(k + 1);
+    if (doubled) ++k;
+    if (!letter(k)) break;
+    word.append(doubled ? 2 : 1, document.Fold(document.tokens[k])[0]);
+    if (word.size() >= kSpelledName) try_word(word, k, true);
+  }
+  return best;
+}
+
+bool Lexicon::NamedIn(const std::vector<std::string>& runs) const {
+  constexpr size_t kAnywhere = 4;
+  const std::string all = Join(runs);
+  const std::string spaced = absl::StrCat(" ", all, " ");
+  const std::string glued = absl::StrJoin(runs, "");
+  for (const Pattern& pattern : patterns_) {
+    if (!pattern.person) continue;
+    if (pattern.words.size() == 1) {
+      const std::string& word = pattern.words[0];
+      if (word.size() >= kAnywhere ? absl::StrContains(all, word)
+                                   : word.size() >= 2 && absl::StrContains(spaced, absl::StrCat(" ", word, " "))) {
+        return true;
+      }
+    } else if (const std::string name = absl::StrJoin(pattern.words, "");
+               name.size() >= kGluedName && absl::StrContains(glued, name)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace plumbline::coding::pseudonym

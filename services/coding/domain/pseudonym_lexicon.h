@@ -43,8 +43,13 @@ class Lexicon {
   // A listed name of at least six letters that token `i` may be a misspelling of: one letter missing, added, changed or
   // swapped with the next (two from ten letters on), the first letter kept (c and k, g and j count as the same).
   std::optional<Match> MisspelledAt(const Document& document, size_t i) const;
-  // A single word that is a pattern of a person and no everyday word.
-  bool NamesPerson(std::string_view word) const;
+  // A name of one word that starts at token `i` in pieces: letter by letter ("S-M-I-T-H", "K E double L Y"; four
+  // letters or more), or with characters of no width inside.
+  std::optional<Match> SpelledAt(const Document& document, size_t i) const;
+  // Whether an id, told by the folded runs of letters in it, holds a person's name: one of four letters or more
+  // anywhere in a run, a shorter one as a whole run, one of several words also over runs. Everyday words count as well:
+  // an id has no capitals and no sentence that could tell.
+  bool NamedIn(const std::vector<std::string>& runs) const;
 
  private:
   struct Pattern {
@@ -54,6 +59,8 @@ class Lexicon {
     bool everyday = false;
   };
   uint32_t AddKnown(PseudonymKind kind, std::vector<std::string> forms);
+  // The words of a person's name, and what they are written without a space between them.
+  void AddPersonName(const std::vector<std::string>& words, uint32_t known);
   // The words of a person's name. What two persons are called gets a number of its own.
   void AddPersonPattern(const std::vector<std::string>& words, uint32_t known);
   void AddPattern(std::vector<std::string> words, uint32_t known, bool person);

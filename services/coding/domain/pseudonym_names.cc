@@ -9,6 +9,7 @@ namespace plumbline::coding::pseudonym {
 namespace {
 
 constexpr size_t kNameWords = 3;
+constexpr size_t kBriefAnswer = 5;  // words
 
 bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
   return std::find(words.begin(), words.end(), word) != words.end();
@@ -48,6 +49,7 @@ size_t NameEnd(const Search& search, size_t i) {
     const Token* next = search.At(last + 1, text);
     if (next == nullptr || (next->gap & ~(kGapSpace | kGapHyphen)) != 0) break;
     if (search.token(last).stem_end != search.token(last).end) break;  // Kelly's Smith is no name
+    if (next->turn_start) break;                                       // any word has a capital there
     if (search.document.has_capitals) {
       if (!next->capital || !IsNameLike(search, last + 1, false)) break;
     } else {
@@ -88,7 +90,7 @@ class ContextNames {
       } else if (stem == "i" && Is(i + 1, "am")) {
         Self(i + 2);
       }
-      if (token.gap & kGapFirst) Answer(i);
+      if (token.turn_start) Answer(i);
     }
   }
 
@@ -98,6 +100,7 @@ class ContextNames {
   bool Try(size_t i, bool strong, uint16_t gaps, const char* rule) {
     if (i == 0 || i >= search_.size()) return false;
     const Token& token = search_.token(i);
+    if (token.turn_start && !strong) return false;  // any word has a capital there
     if (token.text != search_.token(i - 1).text || (token.gap & ~gaps) != 0 || !IsNameLike(search_, i, strong)) {
       return false;
     }
@@ -185,29 +188,41 @@ class ContextNames {
     Try(i + 1, plain && !search_.document.has_capitals, kGapSpace | kGapComma, "greeting");
   }
 
-  // "What's your name?" "Kelly." `i` starts a text.
+  // "What's your name?" "Kelly." `i` starts a turn.
   void Answer(size_t i) {
-    const uint32_t text = search_.token(i).text;
-    uint32_t asked = text;
-    while (asked > 0 && search_.document.texts[--asked].label) {
-    }
-    const DocumentText& question = search_.document.texts[asked];
-    if (asked == text || question.note || question.last == question.first) return;
-    bool name = false;
-    for (size_t k = question.last > question.first + 4 ? question.last - 4 : question.first; k < question.last; ++k) {
-      name = name || IsOneOf(search_.Fold(k), {"name", "names", "surname"});
-    }
-    if (!name) return;
-    const DocumentText& answer = search_.document.texts[text];
+    if (!AsksForName(i)) return;
+    const size_t text_end = search_.document.texts[search_.token(i).text].last;
+    size_t end = i + 1;  // of the turn, as far as it matters
+    while (end < text_end && end <= i + kBriefAnswer && !search_.token(end).turn_start) ++end;
     size_t at = i;
-    while (at < answer.last && at < i + 3 && !IsNameLike(search_, at, true)) ++at;
-    const bool brief = answer.last - i <= 5;
-    if (at >= answer.last || at >= i + 3 || (!brief && !search_.token(at).capital)) return;
+    while (at < end && at < i + 3 && !IsNameLike(search_, at, true)) ++at;
+    const bool brief = end - i <= kBriefAnswer;
+    if (at >= end || at >= i + 3 || (!brief && !search_.token(at).capital)) return;
     if (at == i) {
       TakeAnswer(at);
     } else {
       Try(at, brief, kGapSpace | kGapComma | kGapStop, "introduced");
     }
+  }
+
+  // Whether what was said before token `i`, in its text or the one before, ends in a question for a name.
+  bool AsksForName(size_t i) const {
+    const uint32_t text = search_.token(i).text;
+    size_t first = search_.document.texts[text].first;
+    size_t last = i;
+    if (i == first) {
+      uint32_t asked = text;
+      while (asked > 0 && search_.document.texts[--asked].label) {
+      }
+      const DocumentText& question = search_.document.texts[asked];
+      if (asked == text || question.note) return false;
+      first = question.first;
+      last = question.last;
+    }
+    for (size_t k = last > first + 4 ? last - 4 : first; k < last; ++k) {
+      if (IsOneOf(search_.Fold(k), {"name", "names", "surname"})) return true;
+    }
+    return false;
   }
 
   void TakeAnswer(size_t i) {
@@ -249,6 +264,9 @@ bool Announced(const Search& search, size_t i) {
 // Everyday words that are listed names. With capitals: a capital inside a sentence, or at its start before what only a
 // person does. Without: only where the words before announce a name.
 bool EverydayNameHere(const Search& search, size_t i, size_t last) {
+  // A name of an account: "@rose_young"
+  const Token& token = search.token(i);
+  if (token.begin > 0 && search.document.texts[token.text].text[token.begin - 1] == '@') return true;
   if (IsMonthHere(search, i)) return false;
   if (Announced(search, i)) return true;
   if (!search.document.has_capitals) return false;
@@ -275,6 +293,18 @@ void FindListedPersons(const Lexicon& lexicon, bool given_away, Search& search) 
     }
     search.Take(i, match->last, match->end, PseudonymKind::kPerson, lexicon.known(match->known).forms,
                 given_away ? "again" : "listed");
+    i = match->last;
+  }
+}
+
+void FindSpelled(const Lexicon& lexicon, Search& search) {
+  if (lexicon.empty()) return;
+  for (size_t i = 0; i < search.size(); ++i) {
+    if (search.token(i).taken) continue;
+    const auto match = lexicon.SpelledAt(search.document, i);
+    if (!match) continue;
+    search.Take(i, match->last, match->end, PseudonymKind::kPerson, lexicon.known(match->known).forms,
+                "listed-spelled");
     i = match->last;
   }
 }

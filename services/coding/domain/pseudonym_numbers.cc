@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -12,33 +13,34 @@ namespace {
 constexpr size_t kLongestNumber = 20;  // digits
 constexpr size_t kContext = 8;         // tokens back to the word that says what the number is
 constexpr uint16_t kInNumber = kGapSpace | kGapHyphen | kGapDot | kGapStop | kGapBracket | kGapPlus;
+// What parts numbers of a list as well as groups of one number ("10, 20, 30", "2014/15").
+constexpr uint16_t kBetweenNumbers = kGapComma | kGapSlash | kGapUnder;
 
 struct Part {
   Digits digits;
   size_t first = 0;
-  size_t end = 0;  // digits of the run up to and with this part
+  bool parted = false;  // a comma, a stroke or a line stands before it, so it may be a number of its own
 };
 
-// Parts that follow each other from token `i`.
+// Parts that follow each other from token `i`. A comma after a spoken digit is a pause.
 std::vector<Part> ReadRun(const Search& search, size_t i) {
   std::vector<Part> parts;
   const uint32_t text = search.token(i).text;
-  size_t total = 0;
   for (size_t at = i; search.At(at, text) != nullptr;) {
     size_t start = at;
+    bool parted = false;
     if (!parts.empty()) {
-      uint16_t allowed = kInNumber;
-      if (parts.back().digits.spoken) allowed |= kGapComma;
-      if (parts.back().digits.spoken && search.token(at).Is(kFiller) && search.At(at + 1, text) != nullptr)
-        start = at + 1;
-      if ((search.token(at).gap & ~allowed) != 0) break;
-      if (start != at && (search.token(start).gap & ~allowed) != 0) break;
+      const bool spoken = parts.back().digits.spoken;
+      const uint16_t allowed = spoken ? kInNumber | kGapComma : kInNumber;
+      if (spoken && search.token(at).Is(kFiller) && search.At(at + 1, text) != nullptr) start = at + 1;
+      const uint32_t more = (search.token(at).gap | search.token(start).gap) & ~uint32_t{allowed};
+      if ((more & ~uint32_t{kBetweenNumbers}) != 0 || (more != 0 && start != at)) break;
+      parted = more != 0;
     }
     auto digits = ReadDigits(search, start);
     if (!digits) break;
-    total += digits->digits.size();
     at = digits->last + 1;
-    parts.push_back({*std::move(digits), start, total});
+    parts.push_back({*std::move(digits), start, parted});
   }
   return parts;
 }
@@ -83,17 +85,132 @@ bool IdComesNext(const Search& search, size_t i) {
   return false;
 }
 
+// "her NHS number is", "ring me on", "ref:", and then the number at once.
+bool AnnouncedAtOnce(const Search& search, Trigger trigger, size_t i) {
+  constexpr std::string_view kBetween = " number no num id code is was its on me him her them us um er ";
+  if (trigger == Trigger::kId && !IdComesNext(search, i)) return false;
+  for (size_t k = i; k > 0 && i - k < kContext; --k) {
+    const Token& token = search.token(k - 1);
+    if (token.Is(kTrigger) && token.value == static_cast<int8_t>(trigger)) return true;
+    const std::string word = absl::StrCat(" ", std::string(search.Fold(k - 1)), " ");
+    if (kBetween.find(word) == std::string_view::npos) return false;
+  }
+  return false;
+}
+
+// The first parts of a run, as groups with commas between them.
+struct Groups {
+  std::vector<size_t> sizes;  // digits of each
+  bool all_emergency = true;  // "999, 101 or 111" are no telephone number of anybody
+
+  void Add(const Part& part) {
+    if (part.parted || sizes.empty()) {
+      sizes.push_back(0);
+      const std::string& digits = part.digits.digits;
+      all_emergency = all_emergency && (digits == "999" || digits == "101" || digits == "111" || digits == "112");
+    }
+    sizes.back() += part.digits.digits.size();
+  }
+  bool parted() const { return sizes.size() > 1; }
+  size_t least() const { return *std::min_element(sizes.begin(), sizes.end()); }
+  bool one_by_one() const { return *std::max_element(sizes.begin(), sizes.end()) == 1; }
+  // As an NHS number is written, "943, 476, 5919", or with one comma only.
+  bool AsNhsNumber() const {
+    size_t end = 0;
+    for (size_t i = 0; i + 1 < sizes.size(); ++i) {
+      end += sizes[i];
+      if (end != 3 && end != 6) return false;
+    }
+    return true;
+  }
+};
+
+// What is said right before a number, looked up once for all numbers that could start there.
+struct Announcements {
+  bool nhs = false;
+  bool phone = false;
+  bool id = false;
+
+  Announcements(const Search& search, size_t first)
+      : nhs(AnnouncedAtOnce(search, Trigger::kNhs, first)),
+        phone(AnnouncedAtOnce(search, Trigger::kPhone, first)),
+        id(AnnouncedAtOnce(search, Trigger::kId, first)) {}
+};
+
+// A number with commas inside is one where it is whole, or announced at once; else it is a list. Leaves out how many
+// parts it takes.
+std::optional<Named> NamePartedNumber(const std::string& digits, const Groups& groups, const Announcements& announced,
+                                      bool plus) {
+  if (IsNhsNumber(digits) && (groups.AsNhsNumber() || announced.nhs)) {
+    return Named{0, PseudonymKind::kNhsNumber, digits, "nhs-check-digit"};
+  }
+  const auto phone = PhoneNumber(digits, plus);
+  if (phone && (*phone)[0] == '0') {
+    // A code of two digits may be an hour or a year: "07, 08, 09, 10, 11". One by one may be the scores of a form,
+    // which have no seven beside their noughts.
+    const bool mobile = groups.one_by_one() && phone->size() == 11 && (*phone)[1] == '7';
+    if (plus || groups.least() >= 3 || mobile || announced.phone) {
+      return Named{0, PseudonymKind::kPhone, *phone, "phone"};
+    }
+  }
+  if (groups.least() >= 2 && digits.size() >= 9 && digits.size() <= 12 && announced.nhs) {
+    return Named{0, PseudonymKind::kNhsNumber, digits, "nhs-context"};
+  }
+  if ((groups.least() >= 2 || groups.one_by_one()) && announced.id) {
+    return Named{0, PseudonymKind::kId, digits, "number-context"};
+  }
+  if (groups.least() >= 3 && digits.size() >= 6 && digits.size() <= 12 && !groups.all_emergency && announced.phone) {
+    return Named{0, PseudonymKind::kPhone, digits, "phone-context"};
+  }
+  return std::nullopt;
+}
+
+// What stands before the first comma as a whole, by what was said before it or by its length. `first`: its first token.
+Named NameWhole(const Search& search, size_t parts, const std::string& digits, size_t first, bool spoken) {
+  if (digits.size() > kLongestNumber || IsCounting(digits)) return {};
+  if (digits.size() >= 9 && digits.size() <= 12 && search.Near(Trigger::kNhs, first, kContext)) {
+    return {parts, PseudonymKind::kNhsNumber, digits, "nhs-context"};
+  }
+  if (digits.size() >= 5 && IdComesNext(search, first)) {
+    return {parts, PseudonymKind::kId, digits, "number-context"};
+  }
+  if (digits.size() >= 6 && digits.size() <= 12 && search.Near(Trigger::kPhone, first, kContext)) {
+    return {parts, PseudonymKind::kPhone, digits, "phone-context"};
+  }
+  if (digits.size() >= 9 && !spoken) return {parts, PseudonymKind::kId, digits, "long-number"};
+  return {};
+}
+
 // What starts with parts[at].
 Named NameNumber(const Search& search, const std::vector<Part>& parts, size_t at) {
   Named best;
-  const bool plus = PlusBefore(search, parts[at].first) < search.token(parts[at].first).begin;
-  const bool nhs = search.Near(Trigger::kNhs, parts[at].first, kContext);
+  const size_t first = parts[at].first;
+  const bool plus = PlusBefore(search, first) < search.token(first).begin;
+  const bool nhs = search.Near(Trigger::kNhs, first, kContext);
   const bool spoken = parts[at].digits.spoken;
   std::string digits;
+  std::string group;  // the digits up to the first comma, and how many parts they are
+  size_t group_parts = 0;
+  Groups groups;
+  std::optional<Announcements> announced;
   for (size_t k = at; k < parts.size() && digits.size() <= kLongestNumber; ++k) {
+    groups.Add(parts[k]);
     digits += parts[k].digits.digits;
     const size_t count = k - at + 1;
-    if (digits.size() < 6 || IsCounting(digits)) continue;
+    if (!groups.parted()) {
+      group = digits;
+      group_parts = count;
+    }
+    if (digits.size() < 5 || digits.size() > kLongestNumber || IsCounting(digits)) continue;
+    if (groups.parted()) {
+      if (!announced) announced.emplace(search, first);
+      if (auto parted = NamePartedNumber(digits, groups, *announced, plus)) {
+        best = *std::move(parted);
+        best.parts = count;
+      }
+      continue;
+    }
+    if (digits.size() < 6) continue;
     if (nhs && digits.size() == 10) {
       return {count, PseudonymKind::kNhsNumber, digits, IsNhsNumber(digits) ? "nhs-check-digit" : "nhs-context"};
     }
@@ -103,22 +220,8 @@ Named NameNumber(const Search& search, const std::vector<Part>& parts, size_t at
       best = {count, PseudonymKind::kNhsNumber, digits, "nhs-check-digit"};
     }
   }
-  if (best.parts > 0) return best;
-  // A run as a whole, by what was said before it or by its length.
-  if (at == 0 && digits.size() <= kLongestNumber && !IsCounting(digits)) {
-    const size_t count = parts.size();
-    if (nhs && digits.size() >= 9 && digits.size() <= 12) {
-      return {count, PseudonymKind::kNhsNumber, digits, "nhs-context"};
-    }
-    if (digits.size() >= 5 && IdComesNext(search, parts[at].first)) {
-      return {count, PseudonymKind::kId, digits, "number-context"};
-    }
-    if (digits.size() >= 6 && digits.size() <= 12 && search.Near(Trigger::kPhone, parts[at].first, kContext)) {
-      return {count, PseudonymKind::kPhone, digits, "phone-context"};
-    }
-    if (digits.size() >= 9 && !spoken) return {count, PseudonymKind::kId, digits, "long-number"};
-  }
-  return best;
+  if (best.parts > 0 || (at > 0 && !parts[at].parted)) return best;
+  return NameWhole(search, group_parts, group, first, spoken);
 }
 
 // "ref AB-12/345": letters and digits after a word that announces them. The last token, or 0. Digits alone are a run.

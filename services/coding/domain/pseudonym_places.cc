@@ -9,6 +9,7 @@ namespace {
 
 constexpr size_t kContext = 10;     // tokens from a word such as "born" to the date
 constexpr size_t kAfterDate = 5;    // and back from it
+constexpr size_t kCloseBefore = 5;  // tokens from such a word to a date that nothing else tells from other numbers
 constexpr size_t kStreetWords = 3;  // between the number and "Road"
 
 struct Date {
@@ -138,6 +139,54 @@ std::optional<Date> ReadNumericDate(const Search& search, size_t i) {
   return Date{day->value, month->value, year->value, year->last};
 }
 
+// What is a date only close after "born", "dob", "birthday": "3/4", "030415", "third of the fourth [twenty fifteen]".
+std::optional<Date> ReadShortDate(const Search& search, size_t i) {
+  const uint32_t text = search.token(i).text;
+  const Token& token = search.token(i);
+  Date date;
+  if (token.digits && token.fold_size == 6) {
+    const std::string_view d = search.Fold(i);
+    const int year = (d[4] - '0') * 10 + d[5] - '0';
+    date = {(d[0] - '0') * 10 + d[1] - '0', (d[2] - '0') * 10 + d[3] - '0', year + (year <= 40 ? 2000 : 1900), i};
+    const bool valid = date.day >= 1 && date.day <= 31 && date.month >= 1 && date.month <= 12;
+    return valid ? std::optional(date) : std::nullopt;
+  }
+  const auto day = ReadNumber(search, i);
+  if (!day || day->value < 1 || day->value > 31) return std::nullopt;
+  size_t at = day->last + 1;
+  if (const Token* next = search.At(at, text); token.has_digit && next != nullptr && next->gap == kGapSlash) {
+    const auto month = ReadPart(search, at, text, kGapSlash, 12);
+    if (!month) return std::nullopt;
+    // "born 3/4 weeks early"
+    constexpr std::string_view kCounted = " of a an weeks week months month days day years year hours minutes times ";
+    const Token* after = search.At(month->last + 1, text);
+    if (after != nullptr &&
+        kCounted.find(absl::StrCat(" ", std::string(search.Fold(month->last + 1)), " ")) != std::string_view::npos) {
+      return std::nullopt;
+    }
+    return Date{day->value, month->value, 0, month->last};
+  }
+  const auto is = [&](size_t k, std::string_view word) {
+    return search.At(k, text) != nullptr && Follows(search, k) && search.Fold(k) == word;
+  };
+  if (!is(at, "of")) return std::nullopt;
+  const size_t month_at = is(at + 1, "the") ? at + 2 : at + 1;
+  const auto month = ReadPart(search, month_at, text, 0, 12);
+  // "3rd of 4th", but not "3 of 4 children".
+  const auto ordinal = [&](size_t k) {
+    return search.token(k).Is(kOrdinal) || (search.token(k).has_digit && !search.token(k).digits);
+  };
+  if (!month || !ordinal(month->last) || (month_at == at + 1 && !ordinal(day->last))) return std::nullopt;
+  date = {day->value, month->value, 0, month->last};
+  if (search.At(date.last + 1, text) != nullptr && Follows(search, date.last + 1)) {
+    if (const auto year = ReadYear(search, date.last + 1)) {
+      date.year = year->value;
+      date.last = year->last;
+    }
+  }
+  return date;
+}
+
 std::string DateForm(const Date& date) { return absl::StrCat(date.year, "-", date.month, "-", date.day); }
 
 bool BirthFollows(const Search& search, size_t last) {
@@ -173,7 +222,10 @@ size_t ReadStreet(const Search& search, size_t i, bool strong_only) {
   const bool capitals = search.document.has_capitals;
   for (size_t k = i; k < i + kStreetWords + 1; ++k) {
     const Token* token = search.At(k, text);
-    if (token == nullptr || (k > i && (token->gap & ~(kGapSpace | kGapHyphen)) != 0)) return 0;
+    if (token == nullptr) return 0;
+    uint16_t allowed = kGapSpace | kGapHyphen;
+    if (k > i && search.Fold(k - 1) == "st") allowed |= kGapDot | kGapStop;  // St. John's Road
+    if (k > i && (token->gap & ~allowed) != 0) return 0;
     if (k > i && token->Is(kStreet)) return k;
     if (k > i && token->Is(kWeakStreet) && (!strong_only || token->capital)) return k;
     if (token->has_digit || (token->Is(kOrdinary | kMonthBefore | kUnit | kTens | kTeen) && !token->capital)) return 0;
@@ -240,6 +292,9 @@ void FindBirthDates(Search& search) {
     const bool before = search.Near(Trigger::kBirth, i, kContext) || SpelledDobBefore(search, i);
     std::optional<Date> date = ReadNamedDate(search, i);
     if (!date) date = ReadNumericDate(search, i);
+    if (!date && (search.Near(Trigger::kBirth, i, kCloseBefore) || SpelledDobBefore(search, i))) {
+      date = ReadShortDate(search, i);
+    }
     if (!date) continue;
     if (!before && !BirthFollows(search, date->last)) {
       i = date->last;  // a date that is no birth stays

@@ -86,6 +86,7 @@ void FindCodes(Search& search);      // postcodes and National Insurance numbers
 void FindAddresses(Search& search);  // number and street
 void FindListedTexts(const Lexicon& lexicon, Search& search);
 void FindListedPersons(const Lexicon& lexicon, bool given_away, Search& search);
+void FindSpelled(const Lexicon& lexicon, Search& search);  // listed persons, letter by letter or in pieces
 void FindMisspelled(const Lexicon& lexicon, Search& search);
 // Labels that are no role; `roles` by text. Adds their names to `named`.
 void FindLabels(const std::vector<bool>& roles, const Lexicon& lexicon, Lexicon& named, Search& search);

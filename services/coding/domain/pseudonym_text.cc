@@ -11,6 +11,8 @@ namespace {
 
 // Longer runs are no name and no number of any kind: their fold is cut here.
 constexpr size_t kMaxFold = 200;
+// Letters of the longest word that announces a number ("birthdate", "telephone", "reference").
+constexpr size_t kLongestAnnouncement = 9;
 
 // U+00C0 to U+017F without their accents; '\1' where the character is no letter. Letters of two (ß, æ) are below.
 constexpr char kLatin[] =
@@ -19,7 +21,7 @@ constexpr char kLatin[] =
     "lLlNnNnNnnNnOoOoOoOoRrRrRrSsSsSsSsTtTtTtUuUuUuUuUuUuWwYyYZzZzZzs";
 static_assert(sizeof(kLatin) == 0x180 - 0xC0 + 1);
 
-enum class CharKind : uint8_t { kLetter, kDigit, kDropped, kApostrophe, kGap };
+enum class CharKind : uint8_t { kLetter, kDigit, kDropped, kZeroWidth, kApostrophe, kGap };
 
 struct Char {
   CharKind kind = CharKind::kGap;
@@ -135,11 +137,14 @@ Char Wide(std::string_view text, size_t i, size_t size) {
   if (code == 0xA0 || code == 0x202F || code == 0x3000 || (code >= 0x2000 && code <= 0x200A)) {
     return Plain(CharKind::kGap, size, kGapSpace);
   }
-  // Soft hyphen, zero width characters, marks of direction, accents that follow their letter, variation selectors.
-  if (code == 0xAD || (code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) ||
-      (code >= 0x2060 && code <= 0x2064) || code == 0xFEFF || (code >= 0x300 && code <= 0x36F) ||
-      (code >= 0xFE00 && code <= 0xFE0F)) {
+  // Soft hyphen, accents that follow their letter, variation selectors.
+  if (code == 0xAD || (code >= 0x300 && code <= 0x36F) || (code >= 0xFE00 && code <= 0xFE0F)) {
     return Plain(CharKind::kDropped, size);
+  }
+  // Spaces and joiners of no width, marks of direction.
+  if ((code >= 0x200B && code <= 0x200F) || (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2064) ||
+      code == 0xFEFF) {
+    return Plain(CharKind::kZeroWidth, size);
   }
   if (code == 0x2018 || code == 0x2019 || code == 0x2BC || code == 0x2B9 || code == 0xB4) {
     return Plain(CharKind::kApostrophe, size, kGapQuote);
@@ -175,15 +180,19 @@ class Tokeniser {
   void Run() {
     uint16_t gap = kGapFirst;
     bool starts = true;
+    bool zero = false;
     for (size_t i = 0; i < text_.size();) {
       const Char c = CharAt(text_, i);
       if (c.kind == CharKind::kLetter || c.kind == CharKind::kDigit) {
-        i = ReadToken(i, gap, starts);
+        i = ReadToken(i, gap == 0 && zero ? uint16_t{kGapSpace} : gap, starts);
+        document_.tokens.back().after_zero = gap == 0 && zero;
         gap = 0;
-        starts = false;
+        starts = zero = false;
         continue;
       }
-      if (c.kind != CharKind::kDropped) {
+      if (c.kind == CharKind::kZeroWidth) {
+        zero = true;
+      } else if (c.kind != CharKind::kDropped) {
         gap |= c.gap;
         // A point ends a sentence where space follows it.
         const bool space_next = i + 1 < text_.size() && text_[i + 1] == ' ';
@@ -201,6 +210,7 @@ class Tokeniser {
     token.fold = static_cast<uint32_t>(document_.arena.size());
     token.gap = gap;
     token.sentence_start = starts;
+    token.turn_start = (gap & kGapFirst) != 0;
     token.text = index_;
     token.digits = true;
     size_t letters = 0;
@@ -222,7 +232,8 @@ class Tokeniser {
         i += c.size;
         continue;
       }
-      if (c.kind == CharKind::kGap) break;
+      if (c.kind == CharKind::kGap || c.kind == CharKind::kZeroWidth) break;
+      if (c.kind == CharKind::kDigit && !token.has_digit && !first && Announces(token, i)) break;
       if (first) token.capital = c.upper;
       if (c.kind == CharKind::kDigit) {
         token.has_digit = true;
@@ -248,6 +259,20 @@ class Tokeniser {
     token.value = info.value;
     document_.tokens.push_back(token);
     return i;
+  }
+
+  // Whether the letters of the token so far announce the number of at least three digits that starts at `i`.
+  bool Announces(const Token& token, size_t i) const {
+    const std::string_view fold = std::string_view(document_.arena).substr(token.fold);
+    if (fold.size() > kLongestAnnouncement || i + 2 >= text_.size()) return false;
+    for (const size_t digit : {i + 1, i + 2}) {
+      if (CharAt(text_, digit).kind != CharKind::kDigit) return false;
+    }
+    const WordInfo info = Lookup(fold, HashWord(fold));
+    if ((info.classes & kTrigger) == 0) return false;
+    const auto trigger = static_cast<Trigger>(info.value);
+    return trigger == Trigger::kNhs || trigger == Trigger::kPhone || trigger == Trigger::kBirth ||
+           trigger == Trigger::kId;
   }
 
   const std::string_view text_;

@@ -42,8 +42,10 @@ struct Token {
   bool digits = false;     // only ASCII digits
   bool has_digit = false;
   bool sentence_start = false;
-  bool taken = false;  // part of a mention
-  uint8_t kind = 0;    // PseudonymKind + 1 of a placeholder that stands here; 0: none
+  bool turn_start = false;  // the first of its text, or of a turn that the text goes on with
+  bool after_zero = false;  // only characters without width stand before it
+  bool taken = false;       // part of a mention
+  uint8_t kind = 0;         // PseudonymKind + 1 of a placeholder that stands here; 0: none
   int8_t value = 0;
   uint32_t classes = 0;  // WordClass bits
   uint32_t text = 0;     // index into Document::texts
@@ -52,6 +54,8 @@ struct Token {
 
   bool Is(uint32_t any_of) const { return (classes & any_of) != 0; }
   bool After(uint16_t any_of) const { return (gap & any_of) != 0; }
+  // Whether nothing that is seen stands before it: the search alone parts it from the token before.
+  bool Glued() const { return gap == 0 || after_zero; }
 };
 
 struct DocumentText {
@@ -80,7 +84,10 @@ struct Document {
 };
 
 // Adds a text and its tokens. `text` must outlive the document. Fold: lower case, accents and apostrophes left out,
-// full width as ASCII, invisible characters dropped; bytes that are not UTF-8 are taken as they are.
+// full width as ASCII, soft hyphens dropped; bytes that are not UTF-8 are taken as they are. A character without width
+// parts words as a space does, since "Kelly" and "Smith" may be all that stand around it; Token::after_zero tells those
+// who look for words that it was put into. A word that announces a number is a token of its own also where the number
+// is glued to it ("NHS943").
 void AddText(std::string_view text, bool label, bool note, Document& document);
 // After the last text, and after what stands for placeholders in it was taken.
 void FinishDocument(Document& document);
