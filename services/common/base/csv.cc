@@ -108,7 +108,7 @@ absl::StatusOr<CsvTable> CsvTable::Parse(std::string_view text, const Limits& li
     return InvalidField(CsvTable::kWhole, absl::StrCat(text.size(), " bytes"),
                         absl::StrCat("may have at most ", limits.max_bytes, " bytes"));
   }
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") text.remove_prefix(3);
+  while (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // two, where programs wrote one after the other
   if (const size_t bad = FirstInvalidUtf8(text); bad != std::string_view::npos) {
     return InvalidField(absl::StrCat("byte ", bad), "", "must be UTF-8 text");
   }

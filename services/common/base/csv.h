@@ -10,9 +10,9 @@
 
 namespace plumbline {
 
-// A table read from comma-separated text (RFC 4180: quotes, doubled quotes, newlines inside quotes; CRLF or LF; an
-// optional UTF-8 byte order mark). The first record is the header. What spreadsheets add is left out: columns at the
-// end in which nothing stands, not even a name, and rows at the end in which nothing stands.
+// A table read from comma-separated text (RFC 4180: quotes, doubled quotes, newlines inside quotes; CRLF, LF or CR;
+// UTF-8 byte order marks in front are left out). The first record is the header. What spreadsheets add is left out:
+// columns at the end in which nothing stands, not even a name, and rows at the end in which nothing stands.
 class CsvTable {
  public:
   struct Limits {

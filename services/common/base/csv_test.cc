@@ -20,6 +20,10 @@ TEST(CsvTest, ReadsQuotesNewlinesCrlfAndByteOrderMark) {
 }
 
 TEST(CsvTest, LastLineNeedsNoNewlineAndBlankLinesAreSkipped) {
+  EXPECT_EQ(CsvTable::Parse("\xEF\xBB\xBF\xEF\xBB\xBF"
+                            "a,b\n1,2\n")
+                ->header()[0],
+            "a");
   const auto padded = CsvTable::Parse("a,b,,\n1,2,,\n,,,\n3,,,\n,,,\n,,,\n");
   ASSERT_TRUE(padded.ok()) << padded.status();
   EXPECT_EQ(padded->header(), (std::vector<std::string>{"a", "b"}));
