@@ -181,7 +181,8 @@ void AppendCsvCell(std::string& line, std::string_view cell) {
 }
 
 void AppendRawCsvCell(std::string& line, std::string_view cell) {
-  if (cell.find_first_of(",\"\r\n") == std::string_view::npos) {
+  // A byte order mark in front of a table is none of its first cell.
+  if (cell.find_first_of(",\"\r\n") == std::string_view::npos && !cell.starts_with("\xEF\xBB\xBF")) {
     line += cell;
     return;
   }

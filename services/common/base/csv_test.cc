@@ -24,6 +24,14 @@ TEST(CsvTest, LastLineNeedsNoNewlineAndBlankLinesAreSkipped) {
                             "a,b\n1,2\n")
                 ->header()[0],
             "a");
+  const auto marked =
+      CsvTable::Parse(CsvLine({"\xEF\xBB\xBF"
+                               "a",
+                               "b"}));
+  ASSERT_TRUE(marked.ok()) << marked.status();
+  EXPECT_EQ(marked->header()[0],
+            "\xEF\xBB\xBF"
+            "a");
   const auto padded = CsvTable::Parse("a,b,,\n1,2,,\n,,,\n3,,,\n,,,\n,,,\n");
   ASSERT_TRUE(padded.ok()) << padded.status();
   EXPECT_EQ(padded->header(), (std::vector<std::string>{"a", "b"}));
