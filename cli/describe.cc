@@ -78,6 +78,7 @@ std::string TypeName(const pb::FieldDescriptor& field) {
 
 std::string FieldsInLine(const pb::Descriptor& type) {
   std::vector<std::string> fields;
+  fields.reserve(static_cast<size_t>(type.field_count()));
   for (int i = 0; i < type.field_count(); ++i) {
     fields.push_back(absl::StrCat(type.field(i)->json_name(), ": ", TypeName(*type.field(i))));
   }

@@ -87,6 +87,7 @@ std::string Replaced(const v1::PseudonymSummary& summary) {
   }
   if (kinds.empty()) return "nothing that the rules or the list of names know";
   std::vector<std::string> parts;
+  parts.reserve(kinds.size());
   for (const auto& [kind, mentions] : kinds) parts.push_back(absl::StrCat(kind, " ", mentions));
   return absl::StrCat(absl::StrJoin(parts, ", "), " (mentions)");
 }

@@ -75,7 +75,7 @@ std::optional<Date> ReadNamedDate(const Search& search, size_t i) {
     if (free(at) && search.Fold(at) == "of") ++at;
     if (!free(at) || !search.token(at).Is(kMonth)) return std::nullopt;
   }
-  date.month = search.token(at).value;
+  date.month = static_cast<uint8_t>(search.token(at).value);  // 1 to 12
   date.last = at;
   if (date.day == 0) {
     size_t next = at + 1;
