@@ -33,6 +33,7 @@ IdentityList Compiled(const std::vector<Identity>& identities) {
 // The texts of one conversation with placeholders, numbered from 1.
 std::vector<std::string> CleanAll(const std::vector<std::string>& texts, const std::vector<Identity>& identities = {}) {
   std::vector<Utterance> utterances;
+  utterances.reserve(texts.size());
   for (const std::string& text : texts) utterances.push_back({"", false, text, false});
   const Findings findings = FindIdentifiers(utterances, Compiled(identities));
   PseudonymBook book({}, {}, [](const std::string& form) { return std::vector<std::string>{form}; });

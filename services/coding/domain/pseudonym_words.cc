@@ -118,7 +118,7 @@ constexpr List kLists[] = {
 
 struct Valued {
   uint32_t classes;
-  int8_t first;
+  int first;
   int8_t step;
   std::string_view words;  // each word has the value of the one before plus `step`
 };

@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
 #include "common/base/utf8.h"
 
 namespace plumbline::coding {
@@ -214,8 +215,7 @@ absl::Status RequireTakesCodes(const Study& study, std::string_view coder, absl:
     return FailedPrecondition("STUDY_OPEN", StudyName(study), "the coders have not finished: adjudication comes after");
   }
   if (!(adjudicates && study.state == StudyState::kAdjudicating)) {
-    const absl::Status open = RequireOpen(study);
-    if (!open.ok()) return open;
+    RETURN_IF_ERROR(RequireOpen(study));
   }
   if (now <= study.deadline) return absl::OkStatus();
   return FailedPrecondition(
