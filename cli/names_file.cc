@@ -11,6 +11,7 @@
 #include "coding/domain/transcript_encoding.h"
 #include "common/base/csv.h"
 #include "common/base/error.h"
+#include "common/base/error_fields.h"
 #include "common/base/status_macros.h"
 
 namespace plumbline::cli {
@@ -19,7 +20,6 @@ namespace {
 namespace v1 = coding::v1;
 
 constexpr char kNotShown[] = "(not shown)";
-constexpr char kValueEnd[] = "\": ";
 
 // "value "3 cells": must have 2" tells nobody's name.
 bool IsCountOfCells(const std::string& value) {
@@ -31,13 +31,8 @@ bool IsCountOfCells(const std::string& value) {
 absl::Status WithoutValues(const std::string& path, const absl::Status& status) {
   Violations shown;
   for (const FieldViolation& violation : GetErrorDetail(status).value_or(ErrorDetail{}).violations) {
-    const std::string& text = violation.description;
-    const size_t begin = text.find('"');
-    const size_t end = text.rfind(kValueEnd);
-    const bool has_value = begin != std::string::npos && end != std::string::npos && end > begin;
-    const std::string value = has_value ? text.substr(begin + 1, end - begin - 1) : "";
-    shown.Add(absl::StrCat(path, ", ", violation.field), IsCountOfCells(value) ? value : kNotShown,
-              has_value ? text.substr(end + 3) : text);
+    const auto [value, rule] = SplitDescription(violation.description);
+    shown.Add(absl::StrCat(path, ", ", violation.field), IsCountOfCells(value) ? value : kNotShown, rule);
   }
   if (shown.empty()) return InvalidField(path, kNotShown, "cannot be read as comma-separated text");
   return shown.ToStatus();

@@ -97,9 +97,9 @@ class ItemIndex {
     if (fits == nullptr) return None();
     if (!drawn_from_) return Take(*items_.find(*fits));
     // The turn may ask what the sample left out, and these words may be of that.
-    if (session != session_) {
+    if (session != looked_at_) {
       ASSIGN_OR_RETURN(questions_, drawn_from_(session));
-      session_ = session;
+      looked_at_ = session;
     }
     bool several = false;
     for (const Question& question : questions_) {
@@ -118,7 +118,7 @@ class ItemIndex {
       replaced_;  // questions with placeholders, by turn
   std::map<Key, Found> as_said_;
   std::set<Key> several_;  // pairs that differ in their second text
-  std::string session_;    // that was looked at last, and its questions
+  std::string looked_at_;  // the last session that was, and its questions
   std::vector<Question> questions_;
 };
 

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "coding/domain/transcript_text.h"
+#include "common/base/error_fields.h"
 
 namespace plumbline::coding {
 
@@ -31,10 +32,7 @@ void ImportLog::AddRules(const absl::Status& status) {
   const auto detail = GetErrorDetail(status);
   if (!detail) return;
   for (const FieldViolation& violation : detail->violations) {
-    const size_t value_end = violation.description.rfind("\": ");
-    const std::string rule =
-        value_end == std::string::npos ? violation.description : violation.description.substr(value_end + 3);
-    ErrorAt(violation.field, "", rule);
+    ErrorAt(violation.field, "", SplitDescription(violation.description).rule);
   }
 }
 

@@ -25,4 +25,12 @@ absl::Status RenameField(const absl::Status& status, const std::string& whole, c
   return RenameFields(status, [&](const std::string& from) { return from == whole ? field : from; });
 }
 
+DescriptionParts SplitDescription(const std::string& description) {
+  constexpr char kValueEnd[] = "\": ";
+  const size_t begin = description.find('"');
+  const size_t end = description.rfind(kValueEnd);
+  if (begin == std::string::npos || end == std::string::npos || end <= begin) return {"", description};
+  return {description.substr(begin + 1, end - begin - 1), description.substr(end + sizeof(kValueEnd) - 1)};
+}
+
 }  // namespace plumbline

@@ -17,6 +17,14 @@ absl::Status RenameFields(const absl::Status& status,
 // What is said of `whole` is said of `field`; other fields keep their names.
 absl::Status RenameField(const absl::Status& status, const std::string& whole, const std::string& field);
 
+// What Violations::Add made a description of, for whoever may tell the rule and not the value, such as a name. `value`
+// is without its quotes; "" where the description has none.
+struct DescriptionParts {
+  std::string value;
+  std::string rule;
+};
+DescriptionParts SplitDescription(const std::string& description);
+
 }  // namespace plumbline
 
 #endif  // PLUMBLINE_COMMON_BASE_ERROR_FIELDS_H_

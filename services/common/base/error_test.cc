@@ -77,6 +77,18 @@ TEST(RenameFieldsTest, RenamesEveryViolationAndTheMessage) {
   EXPECT_TRUE(RenameField(absl::OkStatus(), "table", "csv").ok());
 }
 
+TEST(SplitDescriptionTest, PartsValueAndRule) {
+  Violations violations;
+  violations.Add("a", "say \"x\": y", "must be short");
+  violations.AddMissing("b");
+  const std::optional<ErrorDetail> detail = GetErrorDetail(violations.ToStatus());
+  const DescriptionParts parts = SplitDescription(detail->violations[0].description);
+  EXPECT_EQ(parts.rule, "must be short") << "nothing of the value";
+  EXPECT_EQ(parts.value.substr(0, 3), "say");
+  EXPECT_EQ(SplitDescription(detail->violations[1].description).rule, "is required");
+  EXPECT_EQ(SplitDescription(detail->violations[1].description).value, "");
+}
+
 absl::StatusOr<int> Doubled(absl::StatusOr<int> in) {
   ASSIGN_OR_RETURN(const int value, in);
   RETURN_IF_ERROR(value < 0 ? absl::OutOfRangeError("negative") : absl::OkStatus());
